@@ -1,0 +1,1 @@
+"""The words of the trade as frozen dataclasses and Protocols; standard library only."""

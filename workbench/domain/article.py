@@ -1,0 +1,69 @@
+"""An article: a source document of blocks, cut into segments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.domain.language import RU_ZH, Pair, Span
+
+BlockKind = Literal["heading", "paragraph", "item", "quote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One source sentence.
+
+    ``n`` counts from 1 through the whole article; ``id`` is the storage's number, or ``n``
+    while the article is not stored. ``span`` lies in the text of the block.
+    """
+
+    id: int
+    n: int
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item or quotation of the source.
+
+    ``level`` is 1–6 for headings (the article's own title is not a block unless the source
+    repeats it in the text) and the depth from 0 for list items. The segments and what stands between
+    them (white space) rebuild ``text`` exactly.
+    """
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    segments: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of an article besides its text; empty where unknown.
+
+    ``date`` is ISO 8601 (``2026-11-25``).
+    """
+
+    title: str = ""
+    author: str = ""
+    outlet: str = ""
+    date: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A source document with its metadata. ``id`` is 0 while it is not stored."""
+
+    blocks: tuple[Block, ...]
+    metadata: Metadata = Metadata()
+    pair: Pair = RU_ZH
+    id: int = 0
+    name: str = ""
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """All segments in reading order."""
+        return tuple(segment for block in self.blocks for segment in block.segments)
