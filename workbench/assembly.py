@@ -1,0 +1,190 @@
+"""The composition root: Settings → Workbench, the one object that cli, web and ui use."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.errors import SettingsError
+from workbench.settings import Settings, find_data
+
+if TYPE_CHECKING:
+    from workbench.domain.ports import EngineInfo, Translator
+    from workbench.services.checks import Checks
+    from workbench.services.drafting import Drafting
+    from workbench.services.enforcement import Enforcement
+    from workbench.services.evaluation import Evaluating
+    from workbench.services.export import Export
+    from workbench.services.intake import Intake
+    from workbench.services.memory import Memory
+    from workbench.services.review import Review
+    from workbench.services.terminology import Terminology
+    from workbench.storage.accounts import Accounts
+    from workbench.storage.articles import Articles
+    from workbench.storage.database import Database
+    from workbench.storage.evaluations import Evaluations
+    from workbench.storage.jobs import Jobs
+    from workbench.storage.terms import Terms
+    from workbench.storage.units import Units
+
+
+@dataclass
+class Workbench:
+    """Everything the workbench can do, each part built when first asked for."""
+
+    settings: Settings
+
+    # -- data and storage ---------------------------------------------------------------
+
+    @cached_property
+    def data(self) -> Path:
+        """The folder with models/, glossary/ and corpora/."""
+        return find_data(self.settings)
+
+    @cached_property
+    def database(self) -> Database:
+        from workbench.storage.database import Database
+
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def articles(self) -> Articles:
+        from workbench.storage.articles import Articles
+
+        return Articles(self.database)
+
+    @cached_property
+    def units(self) -> Units:
+        from workbench.storage.units import Units
+
+        return Units(self.database)
+
+    @cached_property
+    def terms(self) -> Terms:
+        from workbench.storage.terms import Terms
+
+        return Terms(self.database)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        from workbench.storage.accounts import Accounts
+
+        return Accounts(self.database)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        from workbench.storage.jobs import Jobs
+
+        return Jobs(self.database)
+
+    @cached_property
+    def evaluations(self) -> Evaluations:
+        from workbench.storage.evaluations import Evaluations
+
+        return Evaluations(self.database)
+
+    # -- activities ---------------------------------------------------------------------
+
+    @cached_property
+    def intake(self) -> Intake:
+        from workbench.services.intake import Intake
+
+        return Intake()
+
+    @cached_property
+    def export(self) -> Export:
+        from workbench.services.export import Export
+
+        return Export()
+
+    @cached_property
+    def terminology(self) -> Terminology:
+        from workbench.services.terminology import open_terminology
+
+        return open_terminology(self.terms, self.data / "glossary" / "ru-zh")
+
+    @cached_property
+    def enforcement(self) -> Enforcement:
+        from workbench.services.enforcement import Enforcement
+
+        return Enforcement(self.terminology)
+
+    @cached_property
+    def memory(self) -> Memory:
+        from workbench.services.memory import Memory
+
+        return Memory(self.units)
+
+    @cached_property
+    def checks(self) -> Checks:
+        from workbench.services.checks import Checks
+
+        return Checks()
+
+    @cached_property
+    def review(self) -> Review:
+        from workbench.services.review import Review
+
+        return Review(
+            self.database, self.articles, self.units, self.terminology, self.checks, self.memory
+        )
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        from workbench.languages.chinese import Chinese
+        from workbench.services.drafting import Drafting
+
+        return Drafting(self.terminology, self.enforcement, self.memory, Chinese(), self.checks)
+
+    # -- engines ------------------------------------------------------------------------
+
+    def engine(self, name: str | None = None) -> Translator:
+        """Return the engine called *name*, or the one in the settings. Raises NotFound."""
+        from workbench import engines
+
+        return engines.build(name or self.settings.engine, **self._engine_values())
+
+    def engines(self) -> tuple[EngineInfo, ...]:
+        """Return every engine that the settings name, without loading one."""
+        from workbench import engines
+
+        return engines.available(**self._engine_values())
+
+    def _engine_values(self) -> dict[str, object]:
+        settings = self.settings
+        return {
+            "data": self.data,
+            "state": settings.state,
+            "models": {name: (m.source, m.backend) for name, m in settings.models.items()},
+            "endpoints": {name: e.model_dump() for name, e in settings.endpoints.items()},
+            "threads": settings.threads,
+            "beam": settings.beam,
+        }
+
+    def close(self) -> None:
+        """Give the database back."""
+        if "database" in self.__dict__:
+            self.database.close()
+
+
+def open_workbench(settings: Settings) -> Workbench:
+    """Return the workbench for *settings*; makes the state folder. Raises SettingsError."""
+    configure_logging(settings.log_level)
+    # Nothing waits on the network: telemetry off, and a hub is asked only when a user names one.
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    try:
+        settings.state.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            "house.unwritable_state", path=settings.state, reason=error.strerror
+        ) from error
+    return Workbench(settings)
+
+
+def configure_logging(level: str) -> None:
+    """Send the log to stderr; article text is logged at DEBUG only, by rule."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -1,0 +1,125 @@
+"""Drafting: an article's segments become rows with targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from workbench.domain.article import Article, Segment
+from workbench.domain.ports import Request, Stop, Translator, never
+from workbench.domain.row import Issue, Origin, Row
+from workbench.domain.term import Hit, Receipt
+from workbench.errors import Cancelled
+from workbench.services.enforcement import Enforcement
+from workbench.services.memory import Memory
+from workbench.services.terminology import Terminology
+
+# A window is drafted at once: long enough for batches of like lengths, short enough that the
+# first rows appear soon and a cancel is heard.
+WINDOW = 32
+
+
+class Tidy(Protocol):
+    """The target language's tidying of machine output."""
+
+    def tidy(self, text: str) -> str:
+        """Return the text with safe corrections; idempotent."""
+        ...
+
+
+class RowChecks(Protocol):
+    """The checks, as drafting needs them."""
+
+    def run(self, row: Row) -> tuple[Issue, ...]:
+        """Return what the checks report on the row."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """Memory first, then the engine with the glossary enforced, then checks."""
+
+    terminology: Terminology
+    enforcement: Enforcement
+    memory: Memory
+    language: Tidy
+    checks: RowChecks
+
+    def draft(
+        self,
+        article: Article,
+        translator: Translator,
+        stop: Stop = never,
+        only: frozenset[int] | None = None,
+    ) -> Iterator[Row]:
+        """Yield a row for each segment in reading order, window by window.
+
+        *only* names the segment ids to draft (a resumed job); the others are passed over. Raises
+        what the engine raises, and Cancelled when *stop* turns true; rows already yielded stand.
+        """
+        segments = article.segments
+        wanted = [n for n, s in enumerate(segments) if only is None or s.id in only]
+        for first in range(0, len(wanted), WINDOW):
+            if stop():
+                raise Cancelled("drafting.cancelled")
+            window = wanted[first : first + WINDOW]
+            yield from self._window(article, segments, window, translator, stop)
+
+    def _window(
+        self,
+        article: Article,
+        segments: Sequence[Segment],
+        window: Sequence[int],
+        translator: Translator,
+        stop: Stop,
+    ) -> Iterator[Row]:
+        date = article.metadata.date
+        hits = {n: self.terminology.find(segments[n].source, date) for n in window}
+        rows = {n: self._remembered(segments, n, hits[n]) for n in window}
+        missing = [n for n in window if rows[n] is None]
+        items = [
+            (Request(segments[n].source, before=segments[n - 1].source if n else ""), hits[n])
+            for n in missing
+        ]
+        drafted = self.enforcement.translate(article.pair, items, translator, stop)
+        for index, enforced in drafted:
+            n = missing[index]
+            rows[n] = self._machine(
+                segments[n], hits[n], enforced.text, enforced.receipts, translator
+            )
+        for n in window:
+            row = rows[n]
+            if row is not None:
+                yield replace(row, issues=self.checks.run(row))
+
+    def _remembered(self, segments: Sequence[Segment], n: int, hits: tuple[Hit, ...]) -> Row | None:
+        """Return a row from an exact match, unless its target misses a term."""
+        before = segments[n - 1].source if n else ""
+        after = segments[n + 1].source if n + 1 < len(segments) else ""
+        match = self.memory.best(segments[n].source, before, after)
+        if match is None:
+            return None
+        receipts = self.terminology.verify(hits, match.target)
+        if any(receipt.state == "missing" for receipt in receipts):
+            return None
+        origin: Origin = "context" if match.how == "context" else "exact"
+        remembered = tuple(
+            replace(receipt, method="memory") if receipt.state == "honoured" else receipt
+            for receipt in receipts
+        )
+        return Row(segments[n], match.target, "drafted", origin, "", match.score, hits, remembered)
+
+    def _machine(
+        self,
+        segment: Segment,
+        hits: tuple[Hit, ...],
+        text: str,
+        receipts: tuple[Receipt, ...],
+        translator: Translator,
+    ) -> Row:
+        """Tidy the draft; the receipts are taken again, since tidying moves the places."""
+        target = self.language.tidy(text)
+        if target != text:
+            receipts = self.terminology.verify(hits, target, previous=receipts)
+        return Row(segment, target, "drafted", "machine", translator.info.name, 0, hits, receipts)
