@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from workbench.services.checks import Checks
     from workbench.services.drafting import Drafting
     from workbench.services.enforcement import Enforcement
-    from workbench.services.evaluation import Evaluating
     from workbench.services.export import Export
     from workbench.services.intake import Intake
     from workbench.services.memory import Memory

@@ -7,7 +7,7 @@
     ├── InputError                exit 3  http 422   unusable input
     │   └── TooLarge              exit 3  http 413
     ├── NotFound                  exit 4  http 404
-    ├── DataError                 exit 5  http 503   missing or broken data (model, glossary, database)
+    ├── DataError                 exit 5  http 503   missing or broken data
     ├── EngineError               exit 6  http 502   an engine failed
     │   └── Cancelled             exit 6  http 409   the user stopped the work
     ├── Conflict                  exit 7  http 409   somebody else changed it meanwhile

@@ -68,18 +68,16 @@ def test_each_message_is_said_in_each_language_with_the_same_values(catalogue: P
 def raised() -> list[tuple[str, ast.Call]]:
     """Each ``SomeError("area.key", …)`` in the source, with its place."""
     names = {cls.__name__ for cls in tree(WorkbenchError)}
-    calls = []
-    for module in MODULES:
-        for node in ast.walk(ast.parse(module.read_text())):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in names
-                and node.args
-                and isinstance(node.args[0], ast.Constant)
-            ):
-                calls.append((f"{relative(module)}:{node.lineno}", node))
-    return calls
+    return [
+        (f"{relative(module)}:{node.lineno}", node)
+        for module in MODULES
+        for node in ast.walk(ast.parse(module.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in names
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    ]
 
 
 def tree(cls: type[WorkbenchError]) -> list[type[WorkbenchError]]:

@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The reader of our output went away (``workbench … | head``): nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
-    except Exception as error:  # noqa: BLE001 - the last border: a user never sees a traceback
+    except Exception as error:  # the last border: a user never sees a traceback
         if debug:
             raise
         problem, remedy = WorkbenchError(

@@ -29,8 +29,8 @@ class Block:
     """A heading, paragraph, list item or quotation of the source.
 
     ``level`` is 1–6 for headings (the article's own title is not a block unless the source
-    repeats it in the text) and the depth from 0 for list items. The segments and what stands between
-    them (white space) rebuild ``text`` exactly.
+    repeats it in the text) and the depth from 0 for list items. The segments and what stands
+    between them (white space) rebuild ``text`` exactly.
     """
 
     kind: BlockKind

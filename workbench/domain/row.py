@@ -70,7 +70,8 @@ class Row:
     """A segment with its target.
 
     ``origin`` says where the present target came from and ``engine`` names the engine of a
-    machine draft; ``score`` is the memory match's. ``revision`` counts the saved changes of this row.
+    machine draft; ``score`` is the memory match's. ``revision`` counts the saved changes of
+    this row.
     """
 
     segment: Segment
