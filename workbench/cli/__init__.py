@@ -14,8 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from workbench import __version__
 from workbench.cli.context import Flags, interface_language, tell
@@ -102,11 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         problem, remedy = error.say(language)
         tell(problem, remedy)
         status = error.exit_status
-    except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else "workbench"
-        tell(error.format_message(), f"Try: {where} --help")
-        status = 2
-    except (KeyboardInterrupt, click.Abort):
+    except TyperException as error:
+        status = _usage(error)
+    except (KeyboardInterrupt, typer.Abort):
         tell("Stopped.", "")
         status = 130
     except BrokenPipeError:
@@ -122,3 +120,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         tell(problem, remedy)
         status = 1
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _usage(error: TyperException) -> int:
+    """Say what is wrong with the command line; a verb group alone asks for its help."""
+    where = getattr(getattr(error, "ctx", None), "command_path", "workbench")
+    message = str(error.format_message())
+    if message.startswith("Usage:"):
+        typer.echo(message)
+    else:
+        tell(message, f"Try: {where} --help")
+    return 2
