@@ -7,7 +7,6 @@ what to do.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -95,7 +94,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     debug = "--debug" in given
     language = interface_language(given)
     try:
-        status = typer.main.get_command(build())(args=given, standalone_mode=False)
+        status = typer.main.get_command(build())(
+            args=given, prog_name="workbench", standalone_mode=False
+        )
     except WorkbenchError as error:
         if debug:
             raise
@@ -107,10 +108,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (KeyboardInterrupt, typer.Abort):
         tell("Stopped.", "")
         status = 130
-    except BrokenPipeError:
-        # The reader of our output went away (``workbench … | head``): nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
     except Exception as error:  # the last border: a user never sees a traceback
         if debug:
             raise
