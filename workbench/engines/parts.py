@@ -1,0 +1,189 @@
+"""From requests to batches of parts, and from the parts' results back to whole answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from workbench.domain.language import Span
+from workbench.domain.ports import Request
+from workbench.domain.row import Candidate, Link
+from workbench.engines.pieces import Pieces, Tokeniser
+
+# Pieces a batch may hold, padding counted: small enough to stream, large enough to be quick.
+BATCH_PIECES = 1024
+_STEP = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What holds for a whole batch."""
+
+    count: int
+    avoid: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch (``span``) of a request's ``text`` as pieces; ``places`` lie in the whole text."""
+
+    request: int
+    span: Span
+    text: str
+    pieces: tuple[str, ...]
+    places: tuple[Span | None, ...]
+    prefix: str
+    prefix_pieces: tuple[str, ...]
+    wishes: Wishes
+
+    @property
+    def bound(self) -> int:
+        """How many pieces the target may have.
+
+        Rounded up, and only parts of one bound share a batch: what a part becomes must not
+        depend on its neighbours.
+        """
+        length = len(self.pieces) + len(self.prefix_pieces)
+        return 2 * _STEP * -(-length // _STEP) + 20
+
+
+def batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Group parts of like wishes and length, short ones first, in batches of bounded size."""
+
+    def likeness(part: Part) -> tuple[int, int, tuple[str, ...]]:
+        return part.bound, part.wishes.count, part.wishes.avoid
+
+    for _, group in groupby(sorted(parts, key=likeness), key=likeness):
+        batch: list[Part] = []
+        for part in sorted(group, key=lambda part: len(part.pieces)):
+            if batch and (len(batch) + 1) * len(part.pieces) > BATCH_PIECES:
+                yield batch
+                batch = []
+            batch.append(part)
+        yield batch
+
+
+def assemble(tokeniser: Tokeniser, part: Part, result: Any, start: int) -> list[Candidate]:
+    """Turn one CTranslate2 result into candidates; the first *start* pieces are markers."""
+    return [
+        _candidate(tokeniser, part, hypothesis[start:], attention[start:], score)
+        for hypothesis, attention, score in zip(
+            result.hypotheses, result.attention, result.scores, strict=True
+        )
+    ]
+
+
+def _candidate(
+    tokeniser: Tokeniser,
+    part: Part,
+    pieces: Sequence[str],
+    attention: Sequence[Sequence[float]],
+    score: float,
+) -> Candidate:
+    joined = _begin_with(part, _trim(tokeniser.join(pieces)))
+    return Candidate(joined.text, score=score, alignment=_links(part, joined, attention))
+
+
+def _trim(joined: Pieces) -> Pieces:
+    """Take white space off both ends."""
+    text = joined.text.strip()
+    lead = len(joined.text) - len(joined.text.lstrip())
+
+    def moved(offset: int) -> int:
+        return min(max(offset - lead, 0), len(text))
+
+    spans = tuple(Span(moved(span.start), moved(span.end)) for span in joined.spans)
+    return Pieces(text, joined.pieces, spans)
+
+
+def _begin_with(part: Part, joined: Pieces) -> Pieces:
+    """Put the wanted beginning as it was written; a tokeniser may have normalised it."""
+    if joined.text.startswith(part.prefix):
+        return joined
+    forced = joined.spans[: len(part.prefix_pieces)]
+    old = max((span.end for span in forced), default=0)
+    new = len(part.prefix)
+
+    def moved(offset: int) -> int:
+        return offset - old + new if offset >= old else min(offset, new)
+
+    spans = tuple(Span(moved(span.start), moved(span.end)) for span in joined.spans)
+    return Pieces(part.prefix + joined.text[old:], joined.pieces, spans)
+
+
+def _links(part: Part, joined: Pieces, attention: Sequence[Sequence[float]]) -> tuple[Link, ...]:
+    """Link each target piece with the source piece it attends to most."""
+    usable = [index for index, place in enumerate(part.places) if place is not None]
+    links = []
+    for target, row in zip(joined.spans, attention, strict=False):
+        if target.start == target.end or not usable:
+            continue
+        best = max(usable, key=row.__getitem__)
+        source = part.places[best]
+        assert source is not None
+        links.append(Link(source, target, row[best]))
+    return tuple(links)
+
+
+class Answers:
+    """Collects the parts of each request until it is whole."""
+
+    def __init__(self, engine: str) -> None:
+        """Take the engine's name, which is written into the candidates."""
+        self._engine = engine
+        self._requests: dict[int, Request] = {}
+        self._parts: dict[int, list[Part]] = {}
+        self._done: dict[int, dict[int, list[Candidate]]] = {}
+
+    def expect(self, index: int, request: Request, parts: list[Part]) -> None:
+        """Note which parts make up request *index*."""
+        self._requests[index] = request
+        self._parts[index] = parts
+        self._done[index] = {}
+
+    def add(self, part: Part, candidates: list[Candidate]) -> tuple[Candidate, ...] | None:
+        """Take the candidates of a part; return those of the request once it is whole."""
+        done = self._done[part.request]
+        done[part.span.start] = candidates
+        parts = self._parts[part.request]
+        if len(done) < len(parts):
+            return None
+        request = self._requests[part.request]
+        whole = [replace(one, engine=self._engine) for one in _join(parts, done)]
+        clean = [one for one in whole if not any(text in one.text for text in request.avoid)]
+        # When every candidate holds an unwanted string the best is still an answer, and the
+        # checks say what is wrong with it.
+        return tuple((clean or whole)[: max(1, request.count)])
+
+
+def _join(parts: list[Part], done: dict[int, list[Candidate]]) -> list[Candidate]:
+    """Join the n-th best of each part to the n-th best of the whole."""
+    joined = done[parts[0].span.start]
+    for before, part in zip(parts, parts[1:], strict=False):
+        more = done[part.span.start]
+        count = max(len(joined), len(more))
+        joined = [
+            _concatenate(joined[min(n, len(joined) - 1)], more[min(n, len(more) - 1)], before)
+            for n in range(count)
+        ]
+    return joined
+
+
+def _concatenate(one: Candidate, other: Candidate, before: Part) -> Candidate:
+    """Join two neighbours; a full stop that only the cut has made becomes a comma."""
+    text = one.text
+    if text.endswith("。") and before.span.of(before.text).rstrip().endswith((",", ";", ":")):
+        text = text[:-1] + "，"
+    shift = len(text)
+    moved = tuple(
+        replace(link, target=Span(link.target.start + shift, link.target.end + shift))
+        for link in other.alignment
+    )
+    return replace(
+        one,
+        text=text + other.text,
+        score=one.score + other.score,
+        alignment=one.alignment + moved,
+    )
