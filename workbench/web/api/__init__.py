@@ -1,0 +1,11 @@
+"""``/api/v1``: one module a subject. Each endpoint checks the role itself."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from workbench.web.api import articles, drafts, glossary, memory, segments, session
+
+router = APIRouter()
+for module in (session, articles, drafts, segments, glossary, memory):
+    router.include_router(module.router)

@@ -1,0 +1,138 @@
+"""The JSON shapes of ``/api/v1``. Offsets are code points; times ISO 8601 in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from workbench.domain.article import Article, ArticleSummary
+from workbench.domain.language import Span
+from workbench.domain.memory import Match, Unit
+from workbench.domain.row import Issue, Row, Version
+from workbench.domain.term import Hit, Receipt, Term
+from workbench.messages import say
+from workbench.web.diff import word_diff
+
+Json = dict[str, Any]
+
+
+def span_json(span: Span | None) -> list[int] | None:
+    """``[start, end]``."""
+    return None if span is None else [span.start, span.end]
+
+
+def term_json(term: Term) -> Json:
+    """A glossary entry as the page shows it."""
+    return {
+        "id": term.id,
+        "source": term.source,
+        "target": term.target,
+        "variants": term.variants,
+        "forbidden": term.forbidden,
+        "type": term.type,
+        "status": term.status,
+        "note": term.note,
+        "revision": term.revision,
+    }
+
+
+def hit_json(hit: Hit, receipt: Receipt | None) -> Json:
+    """A hit with what became of it in the target."""
+    return {
+        **term_json(hit.term),
+        "start": hit.span.start,
+        "end": hit.span.end,
+        "form": hit.form,
+        "found": hit.state,
+        "state": receipt.state if receipt else "",
+        "method": receipt.method if receipt else "",
+        "place": span_json(receipt.target) if receipt else None,
+    }
+
+
+def issue_json(issue: Issue, language: str) -> Json:
+    """An issue in the user's language."""
+    problem, remedy = say(issue.key, language, **dict(issue.values))
+    return {
+        "id": issue.id,
+        "check": issue.check,
+        "severity": issue.severity,
+        "message": problem,
+        "remedy": remedy,
+        "source": span_json(issue.source),
+        "target": span_json(issue.target),
+        "fix": issue.fix,
+        "dismissed": issue.dismissed,
+    }
+
+
+def row_json(row: Row, language: str) -> Json:
+    """A row of the grid."""
+    receipts = {(r.hit.span, r.hit.term.id, r.hit.term.source): r for r in row.receipts}
+    return {
+        "id": row.segment.id,
+        "n": row.segment.n,
+        "source": row.segment.source,
+        "target": row.target,
+        "state": row.state,
+        "origin": row.origin,
+        "engine": row.engine,
+        "score": row.score,
+        "revision": row.revision,
+        "author": row.author,
+        "changed": row.changed,
+        "hits": [
+            hit_json(hit, receipts.get((hit.span, hit.term.id, hit.term.source)))
+            for hit in row.hits
+        ],
+        "issues": [issue_json(issue, language) for issue in row.issues],
+    }
+
+
+def blocks_json(article: Article) -> list[Json]:
+    """The blocks: kind, level and the numbers of their first and last segment."""
+    return [
+        {
+            "kind": block.kind,
+            "level": block.level,
+            "first": block.segments[0].n,
+            "last": block.segments[-1].n,
+        }
+        for block in article.blocks
+        if block.segments
+    ]
+
+
+def summary_json(summary: ArticleSummary) -> Json:
+    """An article of the list."""
+    return asdict(summary)
+
+
+def unit_json(unit: Unit) -> Json:
+    """A unit of the memory with who made it, when and where."""
+    return {
+        "id": unit.id,
+        "source": unit.source,
+        "target": unit.target,
+        "article": unit.article,
+        "author": unit.author,
+        "changed": unit.changed or unit.created,
+        "origin": unit.origin,
+    }
+
+
+def match_json(match: Match, source: str) -> Json:
+    """A match: score, the proposal, and how its source differs word by word from *source*."""
+    return {
+        **unit_json(match.unit),
+        "target": match.target,
+        "score": match.score,
+        "how": match.how,
+        "flags": match.flags,
+        "diff": word_diff(match.unit.source, source),
+    }
+
+
+def version_json(version: Version) -> Json:
+    """A saved version of a target."""
+    return asdict(version)
