@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Any
+from itertools import groupby, pairwise
 
 from workbench.domain.language import Span
 from workbench.domain.ports import Request
@@ -22,7 +21,24 @@ class Wishes:
     """What holds for a whole batch."""
 
     count: int
-    avoid: tuple[str, ...]
+    avoid: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """How many candidates to make, so that some are left without an unwanted string."""
+        return self.count + (4 if self.avoid else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a part, best first: target pieces, attention (target × source), score.
+
+    ``attention`` is empty when the engine has none.
+    """
+
+    pieces: Sequence[Sequence[str]]
+    attention: Sequence[Sequence[Sequence[float]]]
+    scores: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +81,12 @@ def batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
         yield batch
 
 
-def assemble(tokeniser: Tokeniser, part: Part, result: Any, start: int) -> list[Candidate]:
-    """Turn one CTranslate2 result into candidates; the first *start* pieces are markers."""
+def candidates(tokeniser: Tokeniser, part: Part, result: Result) -> list[Candidate]:
+    """Turn the result of a part into candidates."""
+    attention = result.attention or [[]] * len(result.pieces)
     return [
-        _candidate(tokeniser, part, hypothesis[start:], attention[start:], score)
-        for hypothesis, attention, score in zip(
-            result.hypotheses, result.attention, result.scores, strict=True
-        )
+        _candidate(tokeniser, part, pieces, rows, score)
+        for pieces, rows, score in zip(result.pieces, attention, result.scores, strict=True)
     ]
 
 
@@ -161,7 +176,7 @@ class Answers:
 def _join(parts: list[Part], done: dict[int, list[Candidate]]) -> list[Candidate]:
     """Join the n-th best of each part to the n-th best of the whole."""
     joined = done[parts[0].span.start]
-    for before, part in zip(parts, parts[1:], strict=False):
+    for before, part in pairwise(parts):
         more = done[part.span.start]
         count = max(len(joined), len(more))
         joined = [

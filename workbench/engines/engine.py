@@ -1,0 +1,158 @@
+"""A Translator over anything that turns pieces into pieces.
+
+One input becomes one part, or several when it is too long for the model. Parts of like length
+and like wishes form batches; while the runner works on some, the finished ones are handed out.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from workbench.domain.language import Pair, Span
+from workbench.domain.ports import EngineInfo, Request, Stop, never
+from workbench.domain.row import Candidate
+from workbench.engines.division import divide
+from workbench.engines.hints import annotate
+from workbench.engines.manifest import Manifest
+from workbench.engines.parts import Answers, Part, Result, Wishes, batches, candidates
+from workbench.engines.pieces import Tokeniser
+from workbench.errors import Cancelled, EngineError
+
+Finish = Callable[[], Sequence[Result]]
+
+
+class Runner(Protocol):
+    """Runs batches; ``parallel`` of them may be under way at once."""
+
+    parallel: int
+
+    def start(self, batch: Sequence[Part]) -> Finish:
+        """Start a batch; calling the answer waits for it. Both may raise RuntimeError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A model ready to work."""
+
+    manifest: Manifest
+    tokeniser: Tokeniser
+    runner: Runner
+
+
+class PieceEngine:
+    """A Translator; the model is opened by the first translation."""
+
+    def __init__(self, describe: Callable[[], EngineInfo], opener: Callable[[], Opened]) -> None:
+        """Take what tells about the model without opening it, and what opens it."""
+        self._describe = describe
+        self._opener = opener
+        self._opened: Opened | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name and capabilities."""
+        return self._describe()
+
+    def translate(
+        self, pair: Pair, requests: Sequence[Request], stop: Stop = never
+    ) -> Iterator[tuple[int, tuple[Candidate, ...]]]:
+        """Yield (index, candidates) as batches finish."""
+        info = self.info
+        if pair not in info.pairs:
+            raise EngineError("engines.no_pair", name=info.name, pair=pair)
+        model = self._open()
+        answers = Answers(info.name)
+        parts: list[Part] = []
+        for index, request in enumerate(requests):
+            if not request.text.strip():
+                yield index, (Candidate(request.prefix, info.name),)
+                continue
+            made = split(model, index, request)
+            answers.expect(index, request, made)
+            parts += made
+        for batch, results in self._run(model.runner, parts, stop):
+            for part, result in zip(batch, results, strict=True):
+                answer = answers.add(part, candidates(model.tokeniser, part, result))
+                if answer is not None:
+                    yield part.request, answer
+
+    def _open(self) -> Opened:
+        """Open the model once, however many threads ask."""
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._opener()
+            return self._opened
+
+    def _run(
+        self, runner: Runner, parts: Sequence[Part], stop: Stop
+    ) -> Iterator[tuple[Sequence[Part], Sequence[Result]]]:
+        """Run the batches, as many at once as the runner can."""
+        waiting = deque(batches(parts))
+        running: deque[tuple[Sequence[Part], Finish]] = deque()
+        while waiting or running:
+            if stop():
+                raise Cancelled("engines.cancelled")
+            try:
+                while waiting and len(running) < runner.parallel:
+                    batch = waiting.popleft()
+                    running.append((batch, runner.start(batch)))
+                done, finish = running.popleft()
+                results = finish()
+            except (RuntimeError, ValueError) as error:
+                raise EngineError("engines.failed", name=self.info.name, reason=error) from error
+            yield done, results
+
+
+def split(model: Opened, index: int, request: Request) -> list[Part]:
+    """Cut a request into parts that the model can take."""
+    limit = model.manifest.max_input_tokens
+
+    def make(span: Span) -> Part:
+        return _part(model, index, request, span)
+
+    def fits(span: Span) -> bool:
+        return len(make(span).pieces) <= limit
+
+    whole = Span(0, len(request.text))
+    if fits(whole):
+        return [make(whole)]
+    kept = [hint.span for hint in request.terms]
+    spans = [span for span in divide(request.text, fits, kept) if span.of(request.text).strip()]
+    # The wanted beginning belongs to the first part alone.
+    rest = [replace(make(span), prefix="", prefix_pieces=()) for span in spans[1:]]
+    return [make(spans[0]), *rest]
+
+
+def _part(model: Opened, index: int, request: Request, span: Span) -> Part:
+    """Make the pieces of one stretch of a request, with their places in the whole text."""
+    manifest = model.manifest
+    hints = [
+        replace(hint, span=Span(hint.span.start - span.start, hint.span.end - span.start))
+        for hint in request.terms
+        if span.start <= hint.span.start and hint.span.end <= span.end
+    ]
+    annotated = annotate(span.of(request.text), hints, manifest.tags)
+    cut = model.tokeniser.source(annotated.text)
+    places: list[Span | None] = [None] * len(manifest.source_start)
+    for piece in cut.spans:
+        text = piece.of(annotated.text)
+        visible = Span(piece.start + len(text) - len(text.lstrip()), piece.end)
+        place = annotated.plain(visible)
+        places.append(place and Span(place.start + span.start, place.end + span.start))
+    places += [None] * len(manifest.source_end)
+    return Part(
+        request=index,
+        span=span,
+        text=request.text,
+        pieces=(*manifest.source_start, *cut.pieces, *manifest.source_end),
+        places=tuple(places),
+        prefix=request.prefix,
+        prefix_pieces=model.tokeniser.target(request.prefix) if request.prefix else (),
+        wishes=Wishes(max(1, request.count), request.avoid),
+    )
