@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.domain.language import RU_ZH, Pair, Span
@@ -67,3 +67,22 @@ class Article:
     def segments(self) -> tuple[Segment, ...]:
         """All segments in reading order."""
         return tuple(segment for block in self.blocks for segment in block.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """A line of the article list. ``counts`` holds the segments of each state that occurs."""
+
+    id: int
+    metadata: Metadata
+    name: str
+    counts: dict[str, int] = field(default_factory=dict)
+    author: str = ""
+    created: str = ""
+    changed: str = ""
+    deleted: bool = False
+
+    @property
+    def total(self) -> int:
+        """The number of segments."""
+        return sum(self.counts.values())

@@ -86,3 +86,20 @@ class Row:
     revision: int = 0
     author: str = ""
     changed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One saved state of a row's target: who, when and by which act.
+
+    ``action`` is draft, save, confirm, review, lock, unlock or restore.
+    """
+
+    revision: int
+    target: str
+    state: SegmentState
+    origin: Origin
+    engine: str
+    author: str
+    created: str
+    action: str

@@ -1,15 +1,23 @@
-"""Opening the database and running transactions."""
+"""Opening the database and running transactions, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
 
+from workbench.errors import DataError, SettingsError, WorkbenchError
 from workbench.storage.schema import metadata
+
+# The busy timeout comes first: the change to WAL already needs it when two processes open at once.
+PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_WRITES = "workbench_writes"
 
 
 def now() -> str:
@@ -18,27 +26,52 @@ def now() -> str:
 
 
 class Database:
-    """One database. Transactions are short and end before an answer is sent."""
+    """One database. Transactions are short and end before an answer is sent.
+
+    Safe to share between threads: each transaction has a connection of its own.
+    """
 
     def __init__(self, url: str) -> None:
-        """Open *url* (SQLAlchemy's form) and bring its schema up to date."""
-        self.engine = _connect(url)
-        metadata.create_all(self.engine)
+        """Open *url* (SQLAlchemy's form) and bring its schema up to date.
+
+        Raises SettingsError for an unusable address or folder, DataError for a database that
+        cannot be reached, is damaged or belongs to a newer workbench.
+        """
+        self.url = _parsed(url)
+        _make_folder(self.url)
+        self.engine = _engine(self.url)
+        self._writer = self.engine.execution_options(**{_WRITES: True})
+        with translated(self.url):
+            metadata.create_all(self.engine)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file of SQLite's."""
+        return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """A writing transaction, committed at the end (fsynced) or rolled back."""
-        with self.engine.connect() as connection:
-            if self.engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            with connection.begin() if not connection.in_transaction() else _commit(connection):
-                yield connection
+        """A writing transaction, committed at the end (on disk) or rolled back.
+
+        On SQLite it takes the write lock at once, so that it cannot fail half-way for being late.
+        """
+        with translated(self.url), self._writer.begin() as connection:
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading."""
-        with self.engine.connect() as connection:
+        """A connection for reading: one consistent state of the whole database."""
+        with translated(self.url), self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def within(self, connection: Connection | None) -> Iterator[Connection]:
+        """Write inside the transaction of *connection*, or inside a new one when it is None."""
+        if connection is not None:
+            yield connection
+            return
+        with self.begin() as new:
+            yield new
 
     def close(self) -> None:
         """Give the connections back."""
@@ -46,23 +79,82 @@ class Database:
 
 
 @contextmanager
-def _commit(connection: Connection) -> Iterator[None]:
+def translated(url: URL) -> Iterator[None]:
+    """Turn the database's own failures into DataError; violated constraints pass."""
     try:
         yield
-    except BaseException:
-        connection.rollback()
+    except IntegrityError:
         raise
-    connection.commit()
+    except DatabaseError as error:
+        raise _problem(url, error) from error
 
 
-def _connect(url: str) -> Engine:
+def _problem(url: URL, error: DatabaseError) -> WorkbenchError:
+    reason = str(error.orig).strip().partition("\n")[0]
+    where = _shown(url)
+    if url.get_backend_name() != "sqlite":
+        key = "storage.unreachable" if error.connection_invalidated else "storage.failed"
+        if "connection" in reason.lower():
+            key = "storage.unreachable"
+        return DataError(key, where=where, reason=reason)
+    for part, key in (
+        ("locked", "storage.busy"),
+        ("malformed", "storage.damaged"),
+        ("not a database", "storage.damaged"),
+        ("readonly", "storage.readonly"),
+        ("unable to open", "storage.readonly"),
+        ("full", "storage.full"),
+    ):
+        if part in reason:
+            return DataError(key, where=where, reason=reason)
+    return DataError("storage.failed", where=where, reason=reason)
+
+
+def _shown(url: URL) -> str:
+    """Return the address as a message may show it: the file, or the URL without its password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ":memory:"
+    return url.render_as_string(hide_password=True)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        parsed.get_dialect()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise SettingsError("storage.bad_url", url=url) from error
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise SettingsError("storage.bad_url", url=url)
+    return parsed
+
+
+def _make_folder(url: URL) -> None:
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return
+    folder = Path(url.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError("house.unwritable_state", path=folder, reason=error.strerror) from error
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        # A connection that died in the pool (server restart) is noticed and replaced.
+        return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
 
-        @event.listens_for(engine, "connect")
-        def _pragmas(connection: Any, _record: object) -> None:
-            connection.isolation_level = None  # BEGIN IMMEDIATE is ours to say
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
-                connection.execute(f"PRAGMA {pragma}")
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # BEGIN is ours to say, below
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -86,6 +86,7 @@ articles = Table(
     _text("created"),
     _text("created_by"),
     _text("changed"),
+    _text("changed_by"),
     _text("deleted"),
 )
 
