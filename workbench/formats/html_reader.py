@@ -1,0 +1,133 @@
+"""Web pages: the main text without menus, advertisements and links to other news.
+
+trafilatura finds the text; nothing is fetched. Headings, paragraphs, list items, quotations and
+table cells become blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from workbench.domain.article import Article, Block, Metadata
+from workbench.errors import InputError
+from workbench.formats.dates import iso_date
+from workbench.formats.encoding import decode
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
+XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]+encoding\s*=\s*[\"']([A-Za-z0-9_.-]+)")
+XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+ANY_TAG = re.compile(r"<[A-Za-z!][^<>]*>")
+
+
+class HtmlReader:
+    """Reads .html and .htm."""
+
+    suffixes = frozenset({".html", ".htm", ".xhtml"})
+
+    def read(self, data: bytes, name: str) -> Article:
+        """Return the article. Raises InputError when the page has no main text."""
+        text = XML_DECLARATION.sub("", decode(data, name, declared_charset(data)))
+        if not text.strip():
+            raise InputError("formats.empty", name=name)
+        if not ANY_TAG.search(text):
+            raise InputError("formats.not_html", name=name)
+        found = _extract(text)
+        if found is None or found.body is None:
+            raise InputError("formats.no_main_text", name=name)
+        metadata = _metadata(found)
+        blocks = _with_title(list(_blocks(found.body)), metadata.title)
+        if not any(block.kind != "heading" for block in blocks):
+            raise InputError("formats.no_main_text", name=name)
+        return Article(tuple(blocks), metadata, name=name)
+
+
+def declared_charset(data: bytes) -> str:
+    """Return the encoding that a page names in its first kilobytes, or an empty string."""
+    found = XML_ENCODING.match(data) or CHARSET.search(data[:4096])
+    return found.group(1).decode("ascii") if found else ""
+
+
+def _extract(text: str) -> Any:
+    import trafilatura
+
+    return trafilatura.bare_extraction(
+        text,
+        include_comments=False,
+        include_tables=True,
+        include_images=False,
+        include_links=False,
+        with_metadata=True,
+        deduplicate=False,
+    )
+
+
+def _metadata(found: Any) -> Metadata:
+    return Metadata(
+        title=" ".join((found.title or "").split()),
+        author=" ".join((found.author or "").split()),
+        outlet=" ".join((found.sitename or "").split()),
+        date=iso_date(found.date or ""),
+        url=found.url or "",
+    )
+
+
+def _with_title(blocks: list[Block], title: str) -> list[Block]:
+    """Put the title first, as a heading of level 1, where the extraction left it out."""
+    folded = " ".join(title.split()).casefold()
+    rest = [
+        block
+        for n, block in enumerate(blocks)
+        # The page's own heading above the text is the title, not a second one.
+        if not (
+            n < 3 and block.kind == "heading" and " ".join(block.text.split()).casefold() == folded
+        )
+    ]
+    return [Block("heading", title, 1), *rest] if title else rest
+
+
+def _blocks(body: _Element) -> list[Block]:
+    found: list[Block] = []
+    for element in body:
+        found += _element(element, 0)
+    return found
+
+
+def _element(element: _Element, depth: int) -> list[Block]:
+    tag = element.tag if isinstance(element.tag, str) else ""
+    if tag == "head":
+        level = re.search(r"\d", element.get("rend", ""))
+        return _text(Block("heading", _content(element), int(level.group()) if level else 2))
+    if tag == "list":
+        return [block for item in element for block in _item(item, depth)]
+    if tag == "quote":
+        inner = [block for child in element for block in _element(child, depth)]
+        own = _text(Block("quote", (element.text or "").strip()))
+        return own + [replace(block, kind="quote") for block in inner] or _text(
+            Block("quote", _content(element))
+        )
+    if tag in {"table", "row", "div"}:
+        return [block for child in element for block in _element(child, depth)]
+    return _text(Block("paragraph", _content(element)))
+
+
+def _item(item: _Element, depth: int) -> list[Block]:
+    nested = [child for child in item if child.tag == "list"]
+    for child in nested:
+        item.remove(child)
+    own = _text(Block("item", _content(item), depth))
+    return own + [block for child in nested for block in _element(child, depth + 1)]
+
+
+def _content(element: _Element) -> str:
+    for line_break in element.iter("lb"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    return "".join(map(str, element.itertext())).strip()
+
+
+def _text(block: Block) -> list[Block]:
+    return [block] if block.text else []

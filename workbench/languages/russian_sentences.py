@@ -1,0 +1,197 @@
+"""Cutting Russian text into sentences: razdel, then rules for what it gets wrong.
+
+A rule looks at the text left and right of one place and says JOIN, SPLIT or nothing; the first
+that speaks decides. Rules mend razdel where news prose defeats it: ``долл. США``, numbered
+lists, ``№ 5``, and abbreviations that may or may not end a sentence (``2024 г.``), where the
+verbs on both sides decide. A segment longer than LONGEST is cut at the border of a clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from typing import Any, Literal
+
+from workbench.domain.language import Span
+
+Verdict = Literal["join", "split"] | None
+Rule = Callable[[str, str], Verdict]
+
+LONGEST = 700
+# How far a rule looks; abbreviations and clauses are shorter.
+WINDOW = 400
+
+COUNTRIES = r"(?:США|РФ|СССР|КНР|ЕС|РК|РБ|КР|ОАЭ|Казахстана|Гонконга|Сингапура|Канады|Австралии)\b"
+CURRENCY_LEFT = re.compile(r"\b(?:долл|дол|руб|тг|млн|млрд|трлн|тыс|р|ф\. ст)\.$")
+CURRENCY_RIGHT = re.compile(COUNTRIES)
+REFERENCE_LEFT = re.compile(
+    r"\b(?:табл|рис|илл|прил|гл|разд|ст|стр|с|п|пп|ч|т|абз|см|ср|тел|ок|№)\.$", re.IGNORECASE
+)
+NUMBER_RIGHT = re.compile(r"[№\dIVX]")
+ENUMERATOR_LEFT = re.compile(r"(?:^|[:;.!?…]\s+)(?:\d{1,2}|[а-яёa-z]|[IVX]{1,4})[.)]$")
+TITLE_LEFT = re.compile(
+    r"(?:^|[\s(«])(?:г|гг|им|св|ул|пр|просп|пер|пл|наб|д|кв|обл|респ|р|оз|о|с|пос|дер|ст|акад|проф|доц|"
+    r"ген|адм|полк|подп|майор|кап|лейт|г-н|г-жа|тов|гр|зам|зав|пом|исп|рук|нач|ред|сост|пер|авт|"
+    r"мин|деп|вице|мл|бр|ныне|т\. е|т\. н|т\. к|т\. ч|и\. о|напр|сокр|"
+    r"англ|нем|фр|кит|каз|кирг|узб|тур|лат|араб|пн|вт|ср|чт|пт|сб|вс)\.$"
+)
+# An abbreviation that often ends a sentence and as often does not.
+YEAR_LEFT = re.compile(r"(?:\d{3,4}|[IVXLC]+)(?:\s*[-–—]\s*\d{2,4})?\s+(?:гг?|вв?)\.$")
+UNIT_LEFT = re.compile(
+    r"(?:\d|\b(?:тыс|млн|млрд|трлн)\.?|[кМГТ]?Вт·)\s*"
+    r"(?:т|ч|с|м|р|мин|сек|км|кв\. км|куб\. м|га|долл|руб|коп|барр|чел|"
+    r"экз|проц|п\. п|тыс|млн|млрд|трлн|л\. с|л|кг|г)\.$"
+)
+CAPITAL_RIGHT = re.compile(r"[«“\"„(]?[А-ЯЁA-Z]")
+SURNAME = r"[А-ЯЁ][а-яё]+(?:[оеё]в|[иы]н|[сц]к|ко|ян|ли|дзе|швили|ман|ич|ой|ый|ий)"
+INITIALS_LEFT = re.compile(rf"{SURNAME}[а-яё]{{0,3}} (?:[А-ЯЁ]\.\s?){{1,2}}$")
+INITIAL_RIGHT = re.compile(r"[А-ЯЁ]\.")
+SURNAME_RIGHT = re.compile(rf"{SURNAME}[а-яё]{{0,3}}\b")
+SPLIT_PLACE = re.compile(r"\.\s+(?=[«“\"„(]?[А-ЯЁA-Z])")
+
+LAST_CLAUSE = re.compile(
+    r".*,\s+(?:что|чтобы|если|когда|где|хотя|поскольку|пока|котор\w+)\s|^Как\s[^,]*,", re.DOTALL
+)
+WORDS = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
+SENTENCE_END = re.compile(r"[.!?…]\s+[А-ЯЁA-Z«]")
+
+
+# -- rules, in order --------------------------------------------------------------------------
+
+
+def semicolon(left: str, _right: str) -> Verdict:
+    """A semicolon parts clauses and items of a list, not sentences."""
+    return "join" if left.endswith(";") else None
+
+
+def enumerator(left: str, _right: str) -> Verdict:
+    """``три пункта: 1. Граница``: the number belongs to what follows."""
+    return "join" if ENUMERATOR_LEFT.search(left) else None
+
+
+def currency(left: str, right: str) -> Verdict:
+    """``27,8 млрд долл. США``."""
+    return "join" if CURRENCY_LEFT.search(left) and CURRENCY_RIGHT.match(right) else None
+
+
+def reference(left: str, right: str) -> Verdict:
+    """``см. рис. 5``, ``ст. IV``."""
+    return "join" if REFERENCE_LEFT.search(left) and NUMBER_RIGHT.match(right) else None
+
+
+def initials(left: str, right: str) -> Verdict:
+    """``Петров В. В. Редактор``: initials after a surname end it, unless a surname follows."""
+    if not INITIALS_LEFT.search(left) or INITIAL_RIGHT.match(right):
+        return None
+    return "join" if SURNAME_RIGHT.match(right) else "split"
+
+
+def ambiguous(left: str, right: str) -> Verdict:
+    """``в 2024 г. Стороны``, ``5 млрд руб. Жители``: two sentences if both have a predicate."""
+    if not (YEAR_LEFT.search(left) or UNIT_LEFT.search(left)):
+        return None
+    if not CAPITAL_RIGHT.match(right):
+        return "join"
+    clause = LAST_CLAUSE.sub("", left)
+    ahead = SENTENCE_END.split(right, maxsplit=1)[0]
+    return "split" if has_predicate(clause) and has_predicate(ahead) else "join"
+
+
+def title(left: str, _right: str) -> Verdict:
+    """``г. Бишкек``, ``им. Ломоносова``, ``ген. Иванов``: the abbreviation leads a name."""
+    return "join" if TITLE_LEFT.search(left) else None
+
+
+RULES: tuple[Rule, ...] = (semicolon, enumerator, currency, reference, initials, ambiguous, title)
+
+
+def verdict(left: str, right: str) -> Verdict:
+    """Return what the first rule that speaks says of a place between *left* and *right*."""
+    for rule in RULES:
+        if answer := rule(left, right):
+            return answer
+    return None
+
+
+# -- predicates -------------------------------------------------------------------------------
+
+
+@cache
+def _analyser() -> Any:
+    # Loaded only when an ambiguous abbreviation turns up.
+    from pymorphy3 import MorphAnalyzer
+
+    return MorphAnalyzer(lang="ru")
+
+
+@lru_cache(maxsize=20_000)
+def _is_predicate(word: str) -> bool:
+    tag = _analyser().parse(word)[0].tag
+    return tag.POS in {"VERB", "PRTS", "PRED", "ADJS"}
+
+
+def has_predicate(text: str) -> bool:
+    """Tell whether a clause has a finite verb, short form or predicative, or a copular dash."""
+    return " — " in text or any(_is_predicate(word.lower()) for word in WORDS.findall(text))
+
+
+# -- cutting ----------------------------------------------------------------------------------
+
+
+def sentences(text: str) -> list[Span]:
+    """Cut *text* into sentences; spans are in order and only white space lies between them."""
+    from razdel import sentenize
+
+    cuts = [(found.start, found.stop) for found in sentenize(text) if found.start < found.stop]
+    joined: list[Span] = []
+    for start, end in cuts:
+        begin = joined[-1].start if joined else start
+        left = text[max(begin, start - WINDOW) : start].rstrip()
+        if joined and verdict(left, text[start : start + WINDOW]) == "join":
+            joined[-1] = Span(begin, end)
+        else:
+            joined.append(Span(start, end))
+    return [
+        piece for span in joined for part in _parts(text, span) for piece in shorten(text, part)
+    ]
+
+
+def _parts(text: str, span: Span) -> Iterator[Span]:
+    """Split where razdel did not: after abbreviations that end the sentence here."""
+    start = span.start
+    for place in SPLIT_PLACE.finditer(text, span.start, span.end):
+        left = text[max(start, place.start() + 1 - WINDOW) : place.start() + 1]
+        right = text[place.end() : min(span.end, place.end() + WINDOW)]
+        if right and verdict(left, right) == "split":
+            yield Span(start, place.start() + 1)
+            start = place.end()
+    yield Span(start, span.end)
+
+
+# Where an overlong sentence may be cut, the best first.
+BORDERS = (
+    re.compile(r"[.!?…][»”\")]*\s+"),
+    re.compile(r";\s*"),
+    re.compile(r":\s+|\s+[—–]\s+"),
+    re.compile(r",\s+"),
+    re.compile(r"\s+"),
+)
+
+
+def shorten(text: str, span: Span) -> Iterator[Span]:
+    """Cut a span longer than LONGEST at the best border in its second half, again and again."""
+    start, end = span.start, span.end
+    while end - start > LONGEST:
+        cut = _border(text, start + LONGEST // 2, start + LONGEST)
+        yield Span(start, start + len(text[start:cut].rstrip()))
+        start = end - len(text[cut:end].lstrip())
+    yield Span(start, end)
+
+
+def _border(text: str, low: int, high: int) -> int:
+    """Return the last place of the best kind between *low* and *high*."""
+    for border in BORDERS:
+        if places := list(border.finditer(text, low, high)):
+            return places[-1].end()
+    return high

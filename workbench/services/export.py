@@ -1,0 +1,55 @@
+"""Export: an article with its rows becomes a file, and it is proved that nothing was dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.domain.article import Article
+from workbench.domain.row import Row
+from workbench.errors import DataError
+from workbench.formats import writer_for
+from workbench.formats.contents import missing_from
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What an export holds: segments, how many have no target yet, characters of both sides."""
+
+    segments: int
+    untranslated: int
+    source_characters: int
+    target_characters: int
+
+
+class Export:
+    """Writes articles in every format of the table of writers."""
+
+    def count(self, article: Article, rows: Sequence[Row]) -> Counts:
+        """Return what an export of the article will hold."""
+        targets = [row.target.strip() for row in rows]
+        return Counts(
+            segments=len(article.segments),
+            untranslated=sum(not target for target in targets),
+            source_characters=sum(len(segment.source) for segment in article.segments),
+            target_characters=sum(map(len, targets)),
+        )
+
+    def write(self, article: Article, rows: Sequence[Row], to: str) -> tuple[bytes, str, str]:
+        """Return (file, suffix, media type).
+
+        Raises NotFound for an unknown format, DataError when a segment has no row or its text
+        does not stand in the file that was written.
+        """
+        writer = writer_for(to)
+        rows_by_n = {row.segment.n: row for row in rows}
+        lost = [segment.n for segment in article.segments if segment.n not in rows_by_n]
+        if lost:
+            raise DataError("export.rows_missing", count=len(lost), first=lost[0])
+        ordered = [rows_by_n[segment.n] for segment in article.segments]
+        data = writer.write(article, ordered)
+        texts = [row.target.strip() or row.segment.source for row in ordered]
+        dropped = missing_from(data, writer.suffix, texts)
+        if dropped:
+            raise DataError("export.text_dropped", count=len(dropped), first=dropped[0] + 1)
+        return data, writer.suffix, writer.media_type
