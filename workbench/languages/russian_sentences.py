@@ -37,7 +37,7 @@ TITLE_LEFT = re.compile(
     r"англ|нем|фр|кит|каз|кирг|узб|тур|лат|араб|пн|вт|ср|чт|пт|сб|вс)\.$"
 )
 # An abbreviation that often ends a sentence and as often does not.
-YEAR_LEFT = re.compile(r"(?:\d{3,4}|[IVXLC]+)(?:\s*[-–—]\s*\d{2,4})?\s+(?:гг?|вв?)\.$")
+YEAR_LEFT = re.compile(r"(?:\d{3,4}(?:-[а-яё]{1,2})?|[IVXLC]+)(?:\s*[-–—]\s*\d{2,4})?\s+(?:гг?|вв?)\.$")
 UNIT_LEFT = re.compile(
     r"(?:\d|\b(?:тыс|млн|млрд|трлн)\.?|[кМГТ]?Вт·)\s*"
     r"(?:т|ч|с|м|р|мин|сек|км|кв\. км|куб\. м|га|долл|руб|коп|барр|чел|"
