@@ -1,0 +1,57 @@
+"""Checks for broken output: nothing there, Russian left over, the engine caught in a loop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workbench.domain.language import Span
+from workbench.domain.row import Issue, Row, Severity
+from workbench.languages.chinese import protected
+
+CYRILLIC = re.compile(r"[\u0400-\u04ff]+(?:[ -]+[\u0400-\u04ff]+)*")
+# A phrase of two to six characters four times in a row, a longer one three times, one
+# character six times (leaders and rules of dashes are not speech).
+LOOP = re.compile(r"([^\W\d_].{1,5}?)\1{3,}|([^\W\d_].{6,39}?)\2{2,}|([^\W\d_])\3{5,}", re.DOTALL)
+
+
+class Empty:
+    """A segment that was worked on but says nothing."""
+
+    name = "ZH-R03"
+    severity: Severity = "error"
+
+    def __call__(self, row: Row) -> Iterator[Issue]:
+        if row.state != "new" and row.segment.source.strip():
+            yield Issue(self.name, self.severity, "checks.ZH-R03")
+
+
+class Cyrillic:
+    """Russian letters outside brackets, addresses and code."""
+
+    name = "ZH-R01"
+    severity: Severity = "error"
+
+    def __call__(self, row: Row) -> Iterator[Issue]:
+        kept = protected(row.target)
+        for match in CYRILLIC.finditer(row.target):
+            span = Span(*match.span())
+            if not any(span.overlaps(other) for other in kept):
+                values = (("text", match.group()),)
+                yield Issue(self.name, self.severity, "checks.ZH-R01", values, target=span)
+
+
+class Loop:
+    """The same phrase again and again, unless the source repeats itself too."""
+
+    name = "ZH-R02"
+    severity: Severity = "error"
+
+    def __call__(self, row: Row) -> Iterator[Issue]:
+        if LOOP.search(row.segment.source):
+            return
+        for match in LOOP.finditer(row.target):
+            phrase = match[1] or match[2] or match[3]
+            values = (("text", phrase),)
+            span = Span(*match.span())
+            yield Issue(self.name, self.severity, "checks.ZH-R02", values, target=span)
