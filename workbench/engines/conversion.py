@@ -1,0 +1,256 @@
+"""A transformers model made into a CTranslate2 folder with a manifest, and checked.
+
+CTranslate2's converter stumbles over some models under transformers 5; each cure is here:
+M2M100 (language codes missing from the vocabulary), mBART-50 (settings without a default, a null
+marker), Marian with two vocabularies. Whatever is converted must translate a sentence as the
+original does before it is used.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from workbench.domain.language import Pair
+from workbench.engines.ctranslate import load_tokeniser
+from workbench.engines.engine import Opened
+from workbench.engines.families import Family, Origin
+from workbench.engines.manifest import Manifest, describe_files, write_manifest
+from workbench.engines.pieces import Tokeniser
+from workbench.engines.transformer import Model, TransformersRunner, load, quiet
+from workbench.errors import EngineError
+
+CHECKED = (
+    "Сегодня утром министр прибыл в столицу и встретился с послом.",
+    "Цены выросли на 3,5 %, сообщила газета «Вестник».",
+    "Кто ответит на этот вопрос?",
+)
+# How far the scores of the same words may lie apart, in nats a piece: rounding to 8 bits moves
+# them by hundredths, a wrong vocabulary or a missing marker by whole units.
+TOLERANCE = 0.5
+_CHECK_LENGTH = 40
+
+
+def convert(origin: Origin, family: Family, pair: Pair, folder: Path) -> None:
+    """Write the CTranslate2 model of *origin* into the new *folder*. Raises EngineError."""
+    try:
+        loaded = load(origin.folder, family, pair)
+        expected = _greedy(loaded, CHECKED[0])
+        _write_model(loaded, folder)
+        keep_tokeniser(loaded, folder)
+        manifest = derive_manifest(origin, loaded, folder)
+        _check(origin.name, loaded, manifest, folder, expected)
+        write_manifest(folder, manifest)
+    except (OSError, ValueError, RuntimeError, KeyError, AttributeError, TypeError) as error:
+        # The converter meets an unfamiliar model with whatever Python raises first.
+        raise EngineError("engines.not_converted", name=origin.name, reason=error) from error
+
+
+def _write_model(loaded: Model, folder: Path) -> None:
+    """Run the converter over the model in memory, with the cures it needs."""
+    from ctranslate2.converters import TransformersConverter
+
+    class Converter(TransformersConverter):  # type: ignore[misc]
+        def load_model(self, *_: object, **__: object) -> Any:
+            return loaded.model
+
+        def load_tokenizer(self, *_: object, **__: object) -> Any:
+            return loaded.tokeniser
+
+        def _load(self) -> Any:
+            spec = super()._load()
+            if getattr(loaded.tokeniser, "separate_vocabs", False):
+                _separate_vocabularies(spec, loaded)
+            return spec
+
+    tokeniser, config = loaded.tokeniser, loaded.model.config
+    if hasattr(tokeniser, "lang_token_to_id"):
+        known = tokeniser.get_vocab()
+        tokeniser.get_vocab = lambda: {**known, **tokeniser.lang_token_to_id}
+    if loaded.family.name == "mbart50":
+        config.tokenizer_class = "MBart50Tokenizer"
+        for name in ("normalize_before", "normalize_embedding"):
+            if not hasattr(config, name):
+                setattr(config, name, True)
+    with quiet():
+        Converter(config.name_or_path).convert(str(folder), quantization="int8")
+    _mend_markers(folder / "config.json")
+
+
+def _separate_vocabularies(spec: Any, loaded: Model) -> None:
+    """Give the target its own vocabulary, without the ``<pad>`` that starts the decoder."""
+    pieces = [
+        piece for piece, _ in sorted(loaded.target_vocabulary.items(), key=lambda item: item[1])
+    ]
+    size = len(pieces) - 1 if pieces[-1] == "<pad>" else len(pieces)
+    spec._vocabularies["target"] = [pieces[:size]]
+    for part in (spec.decoder.embeddings, spec.decoder.projection):
+        part.weight = part.weight[:size]
+        if getattr(part, "bias", None) is not None:
+            part.bias = part.bias[:size]
+
+
+def _mend_markers(path: Path) -> None:
+    """Replace the nulls that CTranslate2 writes but cannot read."""
+    config = json.loads(path.read_text(encoding="utf-8"))
+    usual = {
+        "bos_token": "<s>",
+        "eos_token": "</s>",
+        "unk_token": "<unk>",
+        "decoder_start_token": "</s>",
+    }
+    for key, marker in usual.items():
+        if key in config and config[key] is None:
+            config[key] = marker
+    path.write_text(json.dumps(config, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def keep_tokeniser(loaded: Model, folder: Path) -> None:
+    """Put the files that cut and join the text into *folder*."""
+    folder.mkdir(exist_ok=True)
+    kept = folder / "tokeniser"
+    loaded.tokeniser.save_pretrained(str(kept))
+    for file in set(loaded.family.files):
+        shutil.move(kept / file, folder / file)
+    shutil.rmtree(kept)
+
+
+def derive_manifest(origin: Origin, loaded: Model, folder: Path) -> Manifest:
+    """Learn from the original which markers stand around a text. Raises EngineError.
+
+    The pieces of our own tokeniser must stand in those of transformers as they are.
+    """
+    family = loaded.family
+    source_tokens, target_tokens = family.files
+    config = loaded.model.config
+    positions = getattr(config, "max_position_embeddings", None) or family.longest
+    manifest = Manifest(
+        name=origin.name,
+        version=origin.revision,
+        engine="hub",
+        pair=loaded.pair,
+        licence=licence(origin.folder),
+        max_input_tokens=min(family.longest, positions - 2),
+        tokeniser=family.tokeniser,
+        source_tokens=source_tokens,
+        target_tokens=target_tokens,
+        target_start=family.target_start(loaded.pair),
+        family=family.name,
+    )
+    tokeniser = load_tokeniser(folder, manifest)
+    known = loaded.source_vocabulary
+    found = {_markers(tokeniser, loaded, text, known) for text in CHECKED}
+    if len(found) != 1 or None in found:
+        raise EngineError("engines.other_pieces", name=origin.name)
+    ((start, end),) = found  # type: ignore[misc]
+    return replace(manifest, source_start=start, source_end=end, files=describe_files(folder))
+
+
+def _markers(
+    tokeniser: Tokeniser, loaded: Model, text: str, known: dict[str, int]
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return what stands before and after our pieces of *text*; None when they differ."""
+    theirs = loaded.source(text)
+    ours = [piece if piece in known else "<unk>" for piece in tokeniser.source(text).pieces]
+    for start in range(len(theirs) - len(ours) + 1):
+        if theirs[start : start + len(ours)] == ours:
+            return tuple(theirs[:start]), tuple(theirs[start + len(ours) :])
+    return None
+
+
+def licence(folder: Path) -> str:
+    """Return the licence that the model's card names, or an empty string."""
+    try:
+        card = (folder / "README.md").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+    found = re.search(r"^license:\s*[\"']?([\w.+-]+)", card, re.MULTILINE)
+    return found[1] if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Greedy:
+    """What the original says: pieces with their log-probabilities, markers left out."""
+
+    pieces: list[str]
+    scores: list[float]
+
+
+def _greedy(loaded: Model, text: str) -> Greedy:
+    """Translate greedily with the original."""
+    import torch
+
+    bos = loaded.family.target_start(loaded.pair)
+    target = loaded.target_vocabulary
+    inputs = loaded.tokeniser(loaded.lead + text, return_tensors="pt")
+    with torch.inference_mode(), quiet():
+        out = loaded.model.generate(
+            **inputs,
+            num_beams=1,
+            do_sample=False,
+            max_new_tokens=_CHECK_LENGTH,
+            max_length=None,
+            forced_bos_token_id=target[bos[0]] if bos else None,
+            forced_eos_token_id=None,
+        )
+        logits = loaded.model(**inputs, decoder_input_ids=out[:, :-1]).logits[0]
+    numbers = out[0, 1:].tolist()
+    scores = logits.log_softmax(-1)[range(len(numbers)), numbers].tolist()
+    pieces = Model.pieces(numbers, target)
+    end = pieces.index("</s>") if "</s>" in pieces else len(pieces)
+    return Greedy(pieces[len(bos) : end], scores[len(bos) : end])
+
+
+def _check(name: str, loaded: Model, manifest: Manifest, folder: Path, expected: Greedy) -> None:
+    """Translate a sentence with the new model and compare. Raises EngineError."""
+    import ctranslate2
+
+    model = ctranslate2.Translator(str(folder), device="cpu", inter_threads=1, intra_threads=1)
+    source = loaded.source(CHECKED[0])
+    start = list(manifest.target_start)
+    result = model.translate_batch(
+        [source],
+        target_prefix=[start] if start else None,
+        beam_size=1,
+        max_decoding_length=_CHECK_LENGTH + len(start),
+    )
+    pieces = result[0].hypotheses[0][len(start) :]
+    scored = model.score_batch([source], [[*start, *expected.pieces]])
+    scores = scored[0].log_probs[len(start) :]
+    if not agree(expected, pieces, scores):
+        raise EngineError("engines.self_check", name=name)
+
+
+def agree(expected: Greedy, pieces: Sequence[str], scores: Sequence[float]) -> bool:
+    """Tell whether the converted model says the same, or scores the original's words alike.
+
+    A real model rounded to 8 bits may choose another of two near words; its score of the
+    original's words still lies close.
+    """
+    if list(pieces[: len(expected.pieces)]) == expected.pieces:
+        return True
+    count = len(expected.pieces)
+    distance = sum(abs(one - other) for one, other in zip(expected.scores, scores, strict=False))
+    return count > 0 and distance / count < TOLERANCE
+
+
+def open_original(origin: Origin, family: Family, pair: Pair, threads: int, beam: int) -> Opened:
+    """Load a model to be run by transformers itself. Raises EngineError."""
+    import torch
+
+    try:
+        loaded = load(origin.folder, family, pair)
+        with tempfile.TemporaryDirectory() as place:
+            keep_tokeniser(loaded, Path(place))
+            manifest = derive_manifest(origin, loaded, Path(place))
+            tokeniser = load_tokeniser(Path(place), manifest)
+    except (OSError, ValueError, RuntimeError, KeyError, AttributeError, TypeError) as error:
+        raise EngineError("engines.not_loaded", name=origin.name, reason=error) from error
+    torch.set_num_threads(threads)
+    return Opened(manifest, tokeniser, TransformersRunner(loaded, manifest, tokeniser, beam))
