@@ -6,6 +6,7 @@ table cells become blocks.
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
 XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]+encoding\s*=\s*[\"']([A-Za-z0-9_.-]+)")
 XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+# A full stop, or many words: some sites close their paragraphs without one.
+SENTENCE = re.compile(r"[.!?…][»”\")]*(?:\s|$)|(?:\w+\W+){8}", re.UNICODE)
 ANY_TAG = re.compile(r"<[A-Za-z!][^<>]*>")
 
 
@@ -41,9 +44,14 @@ class HtmlReader:
             raise InputError("formats.no_main_text", name=name)
         metadata = _metadata(found)
         blocks = _with_title(list(_blocks(found.body)), metadata.title)
-        if not any(block.kind != "heading" for block in blocks):
+        if not any(_is_prose(block) for block in blocks):
             raise InputError("formats.no_main_text", name=name)
         return Article(tuple(blocks), metadata, name=name)
+
+
+def _is_prose(block: Block) -> bool:
+    """Tell a sentence from the words of a menu."""
+    return block.kind != "heading" and bool(SENTENCE.search(block.text))
 
 
 def declared_charset(data: bytes) -> str:
@@ -55,6 +63,9 @@ def declared_charset(data: bytes) -> str:
 def _extract(text: str) -> Any:
     import trafilatura
 
+    # What it has to say of a page without text, we say ourselves.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     return trafilatura.bare_extraction(
         text,
         include_comments=False,

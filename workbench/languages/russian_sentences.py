@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from workbench.domain.language import Span
+from workbench.languages.morphology import parses
 
 Verdict = Literal["join", "split"] | None
 Rule = Callable[[str, str], Verdict]
@@ -29,15 +29,23 @@ REFERENCE_LEFT = re.compile(
     r"\b(?:табл|рис|илл|прил|гл|разд|ст|стр|с|п|пп|ч|т|абз|см|ср|тел|ок|№)\.$", re.IGNORECASE
 )
 NUMBER_RIGHT = re.compile(r"[№\dIVX]")
-ENUMERATOR_LEFT = re.compile(r"(?:^|[:;.!?…]\s+)(?:\d{1,2}|[а-яёa-z]|[IVX]{1,4})[.)]$")
+# A number after a full stop is one of a list only if no abbreviation ended there: ``табл. 5.``
+ENUMERATOR_LEFT = re.compile(
+    r"(?:^|[:;]\s+)(?:\d{1,2}|[а-яёa-z]|[IVX]{1,4})[.)]$|[а-яё]{5}[»”)]?[.!?…]\s+\d{1,2}[.)]$"
+)
+TAIL_LEFT = re.compile(
+    r"\bи\s(?:др|пр|т\.\s?д|т\.\s?п)\.$|\d\s?°[CСF]\.$|\b(?:табл|рис|ст|п|гл|стр|разд)\.\s\d+\.$"
+)
+# What razdel's list of leading abbreviations lacks.
 TITLE_LEFT = re.compile(
-    r"(?:^|[\s(«])(?:г|гг|им|св|ул|пр|просп|пер|пл|наб|д|кв|обл|респ|р|оз|о|с|пос|дер|ст|акад|проф|доц|"
-    r"ген|адм|полк|подп|майор|кап|лейт|г-н|г-жа|тов|гр|зам|зав|пом|исп|рук|нач|ред|сост|пер|авт|"
-    r"мин|деп|вице|мл|бр|ныне|т\. е|т\. н|т\. к|т\. ч|и\. о|напр|сокр|"
-    r"англ|нем|фр|кит|каз|кирг|узб|тур|лат|араб|пн|вт|ср|чт|пт|сб|вс)\.$"
+    r"(?:^|[\s(«])(?:ген|адм|акад|доц|респ|наб|пос|дер|г-н|г-жа|т\. ?ч|т\. ?н|т\. ?е|и\. ?о|напр|"
+    r"кирг|узб|туркм|тадж|азерб|арм|груз|молд)\.$",
+    re.IGNORECASE,
 )
 # An abbreviation that often ends a sentence and as often does not.
-YEAR_LEFT = re.compile(r"(?:\d{3,4}(?:-[а-яё]{1,2})?|[IVXLC]+)(?:\s*[-–—]\s*\d{2,4})?\s+(?:гг?|вв?)\.$")
+YEAR_LEFT = re.compile(
+    r"(?:\d{3,4}(?:-[а-яё]{1,2})?|[IVXLC]+)(?:\s*[-–—]\s*\d{2,4})?\s+(?:гг?|вв?)\.$"
+)
 UNIT_LEFT = re.compile(
     r"(?:\d|\b(?:тыс|млн|млрд|трлн)\.?|[кМГТ]?Вт·)\s*"
     r"(?:т|ч|с|м|р|мин|сек|км|кв\. км|куб\. м|га|долл|руб|коп|барр|чел|"
@@ -53,6 +61,7 @@ SPLIT_PLACE = re.compile(r"\.\s+(?=[«“\"„(]?[А-ЯЁA-Z])")
 LAST_CLAUSE = re.compile(
     r".*,\s+(?:что|чтобы|если|когда|где|хотя|поскольку|пока|котор\w+)\s|^Как\s[^,]*,", re.DOTALL
 )
+PREDICATES = frozenset({"VERB", "PRTS", "PRED", "ADJS"})
 WORDS = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 SENTENCE_END = re.compile(r"[.!?…]\s+[А-ЯЁA-Z«]")
 
@@ -98,12 +107,26 @@ def ambiguous(left: str, right: str) -> Verdict:
     return "split" if has_predicate(clause) and has_predicate(ahead) else "join"
 
 
+def tail(left: str, right: str) -> Verdict:
+    """``и т. д.``, ``25 °C.``, ``табл. 5.`` before a capital: the sentence is over."""
+    return "split" if TAIL_LEFT.search(left) and CAPITAL_RIGHT.match(right) else None
+
+
 def title(left: str, _right: str) -> Verdict:
     """``г. Бишкек``, ``им. Ломоносова``, ``ген. Иванов``: the abbreviation leads a name."""
     return "join" if TITLE_LEFT.search(left) else None
 
 
-RULES: tuple[Rule, ...] = (semicolon, enumerator, currency, reference, initials, ambiguous, title)
+RULES: tuple[Rule, ...] = (
+    semicolon,
+    enumerator,
+    currency,
+    reference,
+    initials,
+    ambiguous,
+    tail,
+    title,
+)
 
 
 def verdict(left: str, right: str) -> Verdict:
@@ -117,23 +140,11 @@ def verdict(left: str, right: str) -> Verdict:
 # -- predicates -------------------------------------------------------------------------------
 
 
-@cache
-def _analyser() -> Any:
-    # Loaded only when an ambiguous abbreviation turns up.
-    from pymorphy3 import MorphAnalyzer
-
-    return MorphAnalyzer(lang="ru")
-
-
-@lru_cache(maxsize=20_000)
-def _is_predicate(word: str) -> bool:
-    tag = _analyser().parse(word)[0].tag
-    return tag.POS in {"VERB", "PRTS", "PRED", "ADJS"}
-
-
 def has_predicate(text: str) -> bool:
     """Tell whether a clause has a finite verb, short form or predicative, or a copular dash."""
-    return " — " in text or any(_is_predicate(word.lower()) for word in WORDS.findall(text))
+    return " — " in text or any(
+        parses(word)[0].tag.POS in PREDICATES for word in WORDS.findall(text)
+    )
 
 
 # -- cutting ----------------------------------------------------------------------------------
