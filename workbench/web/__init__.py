@@ -1,0 +1,1 @@
+"""The web server: accounts, the guard, and the API."""
