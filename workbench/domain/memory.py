@@ -52,3 +52,14 @@ class Match:
     how: MatchHow
     target: str
     flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A unit of a file that cannot be used: the line (or row) it begins on, and why.
+
+    ``reason`` is the key of a message.
+    """
+
+    line: int
+    reason: str
