@@ -1,0 +1,96 @@
+"""Questions to the Russian dictionary (pymorphy3), loaded when first asked and remembered.
+
+Names are asked about with care: the dictionary knows few surnames and guesses wildly at the
+rest (Токаев → «токай»), so nothing here lemmatises a name.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Any, Literal
+
+Gender = Literal["masc", "femn"]
+
+CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
+
+
+@cache
+def _analyzer() -> Any:
+    from pymorphy3 import MorphAnalyzer
+
+    return MorphAnalyzer()
+
+
+@lru_cache(maxsize=100_000)
+def parses(word: str) -> tuple[Any, ...]:
+    """Return pymorphy's readings of *word*, likeliest first."""
+    return tuple(_analyzer().parse(word.lower()))
+
+
+@lru_cache(maxsize=100_000)
+def is_known(word: str) -> bool:
+    """Tell whether the dictionary holds *word* (not merely guesses at it)."""
+    return bool(_analyzer().word_is_known(word.lower()))
+
+
+@lru_cache(maxsize=20_000)
+def given_name_genders(word: str) -> frozenset[Gender]:
+    """Return the genders of the given names that *word* is a form of; empty if of none."""
+    found: set[Gender] = set()
+    for parse in parses(word):
+        if "Name" in parse.tag and parse.is_known and parse.tag.number == "sing":
+            found.update(gender for gender in ("masc", "femn") if gender in parse.tag)  # type: ignore[misc]
+    return frozenset(found)
+
+
+@lru_cache(maxsize=20_000)
+def is_common(word: str) -> bool:
+    """Tell whether *word* is also the dictionary form of an ordinary word: «правда», «мельник»."""
+    proper = ("Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr")
+    lower = word.lower()
+    return any(
+        parse.is_known
+        and parse.score >= 0.05
+        and parse.normal_form == lower
+        and not any(mark in parse.tag for mark in proper)
+        for parse in parses(word)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def past_gender(word: str) -> Literal["masc", "femn", "neut", "plur", ""]:
+    """Return the gender of a past-tense verb («заявила» → femn), plur, or nothing for others."""
+    for parse in parses(word):
+        if parse.tag.POS == "VERB" and parse.tag.tense == "past" and parse.score > 0.2:
+            return parse.tag.gender or "plur"
+    return ""
+
+
+@lru_cache(maxsize=20_000)
+def is_finite(word: str) -> bool:
+    """Tell whether *word* is most likely a verb with a person."""
+    return parses(word)[0].tag.POS == "VERB"
+
+
+@lru_cache(maxsize=20_000)
+def noun_cases(word: str) -> frozenset[tuple[str, str]]:
+    """Return (case, gender) of the readings of *word* as a common noun; gender may be empty."""
+    return frozenset(
+        (str(parse.tag.case), str(parse.tag.gender or ""))
+        for parse in parses(word)
+        if parse.tag.POS == "NOUN" and parse.is_known and "Name" not in parse.tag
+    )
+
+
+def recased(inflected: str, like: str) -> str:
+    """Give *inflected* the capitals of *like*, hyphenated part by part."""
+    if len(like) > 1 and like.isupper():
+        return inflected.upper()
+    parts = inflected.split("-")
+    models = like.split("-")
+    if len(parts) != len(models):
+        return inflected[:1].upper() + inflected[1:] if like[:1].isupper() else inflected
+    return "-".join(
+        part[:1].upper() + part[1:] if model[:1].isupper() else part
+        for part, model in zip(parts, models, strict=True)
+    )

@@ -1,0 +1,172 @@
+"""Whose surname is it: «Токаева» is Токаев's genitive or a woman's nominative.
+
+The words around decide: a given name before, a verb that shows its gender after, a noun or
+preposition that asks for the genitive. Where they do not, the answer is ``unsure``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.languages.fold import key
+from workbench.languages.morphology import (
+    given_name_genders,
+    is_known,
+    noun_cases,
+    parses,
+    past_gender,
+)
+
+Answer = Literal["yes", "no", "unsure"]
+
+_FEMALE = re.compile(r"(ова|ева|[иы]на|ая)$")
+_PAIRED = re.compile(r"(ов|ев|[иы]н)$")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[ \u00a0]+[«\"“„]?$")
+_WORDS_AFTER = re.compile(r"[ \u00a0]+([а-яё-]+)(?:[ \u00a0]+([а-яё-]+))?")
+# With the genitive or the accusative, which are one form of a man's surname.
+_GENITIVE_PREPOSITIONS = frozenset(
+    ("без", "благодаря", "вместо", "вокруг", "для", "до", "из", "из-за", "кроме", "мимо")
+    + ("насчёт", "насчет", "около", "от", "относительно", "после", "помимо", "против", "ради")
+    + ("с", "со", "среди", "у", "про", "через", "на", "в", "за")
+)
+_DATIVE_PREPOSITIONS = frozenset(("к", "ко", "по", "благодаря", "согласно", "вопреки"))
+_MALE_PATRONYMIC = re.compile(r"(ович|евич|ич)(а|у|ем|ом|е)?$")
+_FEMALE_PATRONYMIC = re.compile(r"(овн|евн|ичн|иничн)(а|ы|е|у|ой)$")
+# Endings that a woman's name in the nominative, such as Айгуль, does not have.
+_OBLIQUE = re.compile(r"(а|я|ого|его|у|ю|ом|ем|е|ы|и)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The words beside a surname, as written; empty where there is none."""
+
+    before: str
+    before_starts: bool
+    after: str
+    next_after: str
+
+
+def is_womans(surname: str) -> bool:
+    """Tell whether a bare surname looks a woman's: Захарова, Сандинская."""
+    return bool(_FEMALE.search(key(surname)))
+
+
+def belongs(text: str, start: int, end: int, surname: str) -> Answer:
+    """Tell whether the form at *start*–*end* of *text* is one of *surname*'s own bearer.
+
+    *surname* is an entry's nominative: Токаев (a man's) or Захарова (a woman's).
+    """
+    form, base = key(text[start:end]), key(surname)
+    around = _around(text, start, end)
+    if _FEMALE.search(base):
+        return _woman(form, base, around)
+    if _PAIRED.search(base):
+        if form == base + "а":
+            return _man_genitive(around)
+        if form in (base, base + "у"):
+            return "no" if _woman_before(around) else "yes"
+        return "yes"
+    if form == base and base[-1] not in "аеиоуыэюяй":  # Новак: one form for women
+        return "no" if past_gender(around.after) == "femn" and not _object_of(around) else "yes"
+    return "yes"
+
+
+def _around(text: str, start: int, end: int) -> _Around:
+    found = _WORD_BEFORE.search(text, max(0, start - 60), start)
+    before = found.group(1) if found else ""
+    head = text[: found.start(1)].rstrip(' \u00a0«"“„—-') if found else ""
+    starts = bool(found) and (not head or head[-1] in ".!?…\n")
+    after = _WORDS_AFTER.match(text, end)
+    return _Around(
+        before,
+        starts,
+        (after.group(1) or "") if after else "",
+        (after.group(2) or "") if after else "",
+    )
+
+
+def _is_name_like(word: str) -> bool:
+    return word[:1].isupper() and not word.isupper()
+
+
+def _woman_before(around: _Around) -> bool:
+    """Tell whether a woman's given name or patronymic stands before."""
+    word = around.before
+    if not _is_name_like(word):
+        return False
+    lower = word.lower()
+    if _FEMALE_PATRONYMIC.search(lower):
+        return True
+    genders = given_name_genders(word)
+    if genders:
+        return genders == {"femn"}
+    # An unknown capitalised word in no oblique case: Гульжан Каримова.
+    return not is_known(word) and not _OBLIQUE.search(lower)
+
+
+def _man_before(around: _Around) -> bool:
+    word = around.before
+    if not _is_name_like(word):
+        return False
+    return bool(_MALE_PATRONYMIC.search(word.lower())) or given_name_genders(word) == {"masc"}
+
+
+def _verb_gender(around: _Around) -> str:
+    """Return the gender of the past-tense verb after, over one adverb or particle."""
+    return past_gender(around.after) or past_gender(around.next_after)
+
+
+def _object_of(around: _Around) -> bool:
+    """Tell whether the word before asks for the genitive or owns it."""
+    before = around.before.lower()
+    if before in _GENITIVE_PREPOSITIONS:
+        return True
+    cases = noun_cases(before)
+    if ("nomn", "femn") in cases:
+        return True  # «супруга Алиева прибыла»: the verb is hers
+    return any(case == "gent" for case, _ in cases) and not any(case == "nomn" for case, _ in cases)
+
+
+def _man_genitive(around: _Around) -> Answer:
+    if _woman_before(around):
+        return "no"
+    if _man_before(around):
+        return "yes"
+    gender = _verb_gender(around)
+    if gender == "femn":
+        return "yes" if _object_of(around) else "no"
+    before = around.before.lower()
+    governed = before in _GENITIVE_PREPOSITIONS or bool(noun_cases(before))
+    if governed or gender in ("masc", "neut", "plur") or _is_verb(before):
+        return "yes"
+    if around.before and not _is_conjunction(before):
+        return "yes"  # «нового Токаева», «обоих, включая Токаева»
+    return "unsure"
+
+
+def _is_verb(word: str) -> bool:
+    return bool(word) and parses(word)[0].tag.POS in ("VERB", "INFN", "GRND", "PRTF", "PRTS")
+
+
+def _is_conjunction(word: str) -> bool:
+    return parses(word)[0].tag.POS in ("CONJ", "PRCL", "ADVB", "INTJ")
+
+
+def _woman(form: str, base: str, around: _Around) -> Answer:
+    """Judge a form of a woman's surname: Захарова may be Захаров's genitive."""
+    before = around.before.lower()
+    if not base.endswith("а"):
+        return "yes"
+    if form == base:
+        if _man_before(around) or before in _GENITIVE_PREPOSITIONS:
+            return "no"
+        if _verb_gender(around) == "femn" or not before:
+            return "yes"
+        cases = noun_cases(before)
+        animate = any("anim" in p.tag for p in parses(before) if p.tag.POS == "NOUN")
+        return "no" if cases and not animate else "yes"
+    if form == base[:-1] + "у":
+        return "no" if _man_before(around) or before in _DATIVE_PREPOSITIONS else "yes"
+    return "yes"

@@ -1,0 +1,79 @@
+"""The shipped glossary: curated TSV files that read well as diffs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from workbench.domain.term import Term
+from workbench.errors import DataError, InputError
+from workbench.services.term_entries import validated, with_forms
+from workbench.storage.terms import BaseRow
+
+COLUMNS = ("ru", "zh", "type", "variants", "forbidden", "flags", "note", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The files as read; ``digest`` is 28 bits of their content, never 0."""
+
+    texts: tuple[tuple[str, str], ...]
+    digest: int
+
+    def rows(self) -> list[BaseRow]:
+        """Return the entries with their forms. Raises DataError for a broken line."""
+        return [row for name, text in self.texts for row in _rows(name, text)]
+
+
+def read_base(folder: Path) -> Base:
+    """Read every .tsv file of *folder*. Raises DataError."""
+    texts = []
+    for path in sorted(folder.glob("*.tsv")):
+        try:
+            texts.append((path.name, path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataError("terms.base_broken", path=path, line=0, reason=error) from error
+    whole = "\0".join(part for pair in texts for part in pair)
+    digest = blake2b(f"forms 1\0{whole}".encode(), digest_size=4).digest()
+    return Base(tuple(texts), (int.from_bytes(digest, "big") >> 4) or 1)
+
+
+def _rows(name: str, text: str) -> list[BaseRow]:
+    lines = text.split("\n")
+    if tuple(lines[0].split("\t")) != COLUMNS:
+        raise DataError("terms.base_broken", path=name, line=1, reason=lines[0])
+    rows = []
+    for number, line in enumerate(lines[1:], start=2):
+        if not line:
+            continue
+        cells = line.split("\t")
+        try:
+            term = validated(_term(cells))
+        except (InputError, ValueError) as error:
+            raise DataError("terms.base_broken", path=name, line=number, reason=error) from error
+        key = _digest(f"{term.source}\0{term.type}\0{term.valid_from}")
+        rows.append(BaseRow(key, _digest(line), with_forms(term)))
+    return rows
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _term(cells: list[str]) -> Term:
+    source, target, kind, variants, forbidden, flags, note, provenance = cells
+    marks = dict(flag.partition("=")[::2] for flag in flags.split())
+    return Term(
+        source=source,
+        target=target,
+        type=kind,  # type: ignore[arg-type]  # validated next
+        status="proposed" if "proposed" in marks else "approved",
+        variants=tuple(filter(None, variants.split("|"))),
+        forbidden=tuple(filter(None, forbidden.split("|"))),
+        needs_quotes="quotes" in marks,
+        valid_from=marks.get("from", ""),
+        valid_to=marks.get("to", ""),
+        note=note,
+        provenance=provenance,
+    )

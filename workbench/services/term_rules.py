@@ -1,0 +1,132 @@
+"""When a surface form found in a text is accepted as a mention of its entry.
+
+The rules and what each is worth are measured in docs/decisions on terminology: capitals,
+acronyms, quotation marks for titles that are common words, headlines in capitals, surnames
+of women, dates.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workbench.domain.term import HitState, Term
+from workbench.languages.morphology import is_common
+from workbench.languages.russian_forms import is_acronym
+from workbench.languages.surname_gender import belongs
+
+_OPENING = "«\"“„‹‘'"
+_BY_CAPITALS = ("person", "place", "media")
+_GENUS = re.compile(
+    r"(?:газет|журнал|издани|агентств|телеканал|радио|еженедельник|порта[лл]|ракет|систем"
+    r"|газопровод|учени)[а-яё]*[ \u00a0]+$"
+)
+_SHOUTED = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A form in a text, with what the rules need to know of its surroundings."""
+
+    text: str
+    start: int
+    end: int
+    shouted: bool = False
+
+    @property
+    def form(self) -> str:
+        """The form as it stands in the text."""
+        return self.text[self.start : self.end]
+
+    @property
+    def before(self) -> str:
+        """The character before, or nothing."""
+        return self.text[self.start - 1 : self.start] if self.start else ""
+
+    @property
+    def opens_sentence(self) -> bool:
+        """Whether a capital here says nothing: the form begins a sentence or a quotation."""
+        head = self.text[max(0, self.start - 12) : self.start].rstrip(' \u00a0\t«"“„‹(—–-')
+        return not head or head[-1] in ".!?…:\n"
+
+
+def shouted_lines(text: str) -> list[tuple[int, int]]:
+    """Return the lines written in capitals, whose capitals say nothing."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        letters = [c for c in line if c.isalpha()]
+        big = sum(c.isupper() for c in letters)
+        if len(letters) >= 8 and big / len(letters) > _SHOUTED:
+            found.append((start, start + len(line)))
+        start += len(line)
+    return found
+
+
+def judge(place: Place, term: Term) -> HitState | None:
+    """Return the state of the hit, or None when the form is no mention of the entry."""
+    if is_acronym(term.source):
+        if not _acronym(place, term):
+            return None
+    elif not place.shouted and not _capitals(place.form, term):
+        return None
+    if term.needs_quotes and not _quoted(place):
+        return None
+    state: HitState = "found"
+    if term.type == "person" and " " not in term.source:
+        judged = _surname(place, term)
+        if judged is None:
+            return None
+        state = judged
+    return "suggested" if term.status == "proposed" else state
+
+
+def valid(term: Term, date: str) -> bool:
+    """Tell whether the entry holds for an article of *date*; an unknown date refuses nothing."""
+    if not date:
+        return True
+    early = term.valid_from and date < term.valid_from
+    late = term.valid_to and date > term.valid_to
+    return not (early or late)
+
+
+def _acronym(place: Place, term: Term) -> bool:
+    """The letters of the acronym are capitals; an ending is in small letters."""
+    letters = [c for c in place.form if c.isalnum() or c in "+-"]
+    stem = "".join(letters[: len(term.source)])
+    ending = "".join(letters[len(term.source) :])
+    if place.shouted:
+        return not ending or ending.isupper()
+    return stem == stem.upper() and (not ending or ending.islower())
+
+
+def _capitals(form: str, term: Term) -> bool:
+    """Capitals of the entry are capitals in the text: the first word's always.
+
+    Later words vary in names of institutions («Вооруженные силы», «Совет безопасности»).
+    """
+    strict = term.type in _BY_CAPITALS
+    words = zip(form.split(), term.source.split(), strict=False)
+    return all(
+        written.lstrip(_OPENING)[:1].isupper()
+        for n, (written, wanted) in enumerate(words)
+        if wanted.lstrip(_OPENING)[:1].isupper() and (n == 0 or strict)
+    )
+
+
+def _quoted(place: Place) -> bool:
+    if place.before and place.before in _OPENING:
+        return True
+    head = place.text[max(0, place.start - 24) : place.start].lower()
+    return bool(_GENUS.search(head)) and place.form[:1].isupper() and not place.shouted
+
+
+def _surname(place: Place, term: Term) -> HitState | None:
+    if place.shouted:
+        return "ambiguous" if is_common(place.form) else "found"
+    answer = belongs(place.text, place.start, place.end, term.source)
+    if answer == "no":
+        return None
+    if answer == "unsure" or (place.opens_sentence and is_common(place.form)):
+        return "ambiguous"
+    return "found"

@@ -1,0 +1,106 @@
+"""Glossary entries as rows of their tables and back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from workbench.domain.term import Form, Term
+from workbench.storage.database import now
+from workbench.storage.schema import counters, term_forms, term_versions
+
+_CONTENT = tuple(
+    field.name for field in fields(Term) if field.name not in ("id", "revision", "forms")
+)
+# Above this many entries the forms are read in one sweep: SQL parameters are not endless.
+_FEW = 500
+
+
+def term_of(row: Row[Any], forms: Iterable[Form]) -> Term:
+    """Build an entry from its row and forms."""
+    values = {name: getattr(row, name) for name in _CONTENT}
+    values["variants"] = tuple(row.variants)
+    values["forbidden"] = tuple(row.forbidden)
+    return Term(**values, forms=tuple(forms), id=row.id, revision=row.revision)
+
+
+def content_of(term: Term) -> dict[str, Any]:
+    """Return an entry as JSON can keep it."""
+    content: dict[str, Any] = {name: getattr(term, name) for name in _CONTENT}
+    content["variants"] = list(term.variants)
+    content["forbidden"] = list(term.forbidden)
+    content["forms"] = [[form.text, form.case, form.how] for form in term.forms]
+    return content
+
+
+def from_content(content: Any, term_id: int, revision: int) -> Term:
+    """Build an entry from what ``content_of`` kept."""
+    values = dict(content)
+    for name in ("variants", "forbidden"):
+        values[name] = tuple(values[name])
+    values["forms"] = tuple(Form(*form) for form in values.get("forms", ()))
+    return Term(id=term_id, revision=revision, **values)
+
+
+def read_forms(connection: Connection, ids: Sequence[int]) -> dict[int, list[Form]]:
+    """Return the forms of entries by entry, in the order they were written."""
+    found: dict[int, list[Form]] = defaultdict(list)
+    statement = select(
+        term_forms.c.term_id, term_forms.c.text, term_forms.c.case, term_forms.c.how
+    ).order_by(term_forms.c.id)
+    wanted = set(ids)
+    if len(wanted) <= _FEW:
+        statement = statement.where(term_forms.c.term_id.in_(wanted))
+    for term_id, text, case, how in connection.execute(statement):
+        if term_id in wanted:
+            found[term_id].append(Form(text, case, how))
+    return found
+
+
+def write_forms(connection: Connection, terms: Sequence[Term]) -> None:
+    """Replace the stored forms of entries."""
+    for term in terms:
+        if term.revision > 1:
+            connection.execute(delete(term_forms).where(term_forms.c.term_id == term.id))
+    rows = [
+        {"term_id": term.id, "text": form.text, "case": form.case, "how": form.how}
+        for term in terms
+        for form in term.forms
+    ]
+    if rows:
+        connection.execute(insert(term_forms), rows)
+
+
+def write_versions(connection: Connection, terms: Sequence[Term], author: str, reason: str) -> None:
+    """Append the present content of entries to their history."""
+    when = now()
+    rows = [
+        {
+            "term_id": term.id,
+            "revision": term.revision,
+            "content": content_of(term),
+            "author": author,
+            "created": when,
+            "reason": reason,
+        }
+        for term in terms
+    ]
+    connection.execute(insert(term_versions), rows)
+
+
+def counter(connection: Connection, name: str) -> int:
+    """Return a counter's value, 0 while it does not exist."""
+    return connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0
+
+
+def set_counter(connection: Connection, name: str, value: int) -> None:
+    """Set a counter."""
+    changed = connection.execute(
+        update(counters).where(counters.c.name == name).values(value=value)
+    )
+    if not changed.rowcount:
+        connection.execute(insert(counters).values(name=name, value=value))

@@ -1,0 +1,322 @@
+"""The glossary: entries with their forms and their history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from workbench.domain.language import RU_ZH, Pair
+from workbench.domain.term import Term
+from workbench.errors import Conflict, NotFound
+from workbench.storage.database import Database, now
+from workbench.storage.schema import counters, term_forms, term_versions, terms
+from workbench.storage.term_rows import (
+    content_of,
+    counter,
+    from_content,
+    read_forms,
+    set_counter,
+    term_of,
+    write_forms,
+    write_versions,
+)
+
+_CHANGES = "terms"
+_BASE = "terms-base"
+_BASE_AUTHOR = "base"
+
+
+@dataclass(frozen=True, slots=True)
+class TermVersion:
+    """One state of an entry: what it said, who wrote it, when and why."""
+
+    term: Term
+    author: str
+    created: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRow:
+    """A shipped entry: ``key`` names the row through its changes, ``digest`` its content."""
+
+    key: str
+    digest: str
+    term: Term
+
+    @property
+    def mark(self) -> str:
+        """What is kept with the entry made from it."""
+        return f"{self.key}.{self.digest}"
+
+
+class Terms:
+    """The tables of entries, forms and versions, for one language pair.
+
+    A save is one transaction; ``version`` changes with it and shows in every process.
+    """
+
+    def __init__(self, database: Database, pair: Pair = RU_ZH) -> None:
+        self.database = database
+        self.pair = str(pair)
+
+    # -- reading ------------------------------------------------------------------------
+
+    def get(self, term_id: int) -> Term:
+        """Return an entry that is not deleted. Raises NotFound."""
+        with self.database.read() as connection:
+            return self._get(connection, term_id)
+
+    def list(
+        self,
+        query: str = "",
+        type: str | None = None,  # noqa: A002
+        status: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[Term, ...]:
+        """Return entries by source; *query* is a part of either side or of any form."""
+        statement = self._wanted(query, type, status).order_by(terms.c.source, terms.c.id)
+        if limit is not None:
+            statement = statement.limit(limit)
+        return self._select(statement.offset(offset))
+
+    def count(
+        self,
+        query: str = "",
+        type: str | None = None,  # noqa: A002
+        status: str | None = None,
+    ) -> int:
+        """Return how many entries ``list`` would give without a limit."""
+        wanted = self._wanted(query, type, status).subquery()
+        with self.database.read() as connection:
+            return connection.scalar(select(func.count()).select_from(wanted)) or 0
+
+    def all_approved(self) -> tuple[Term, ...]:
+        """Return every approved entry."""
+        return self.with_status("approved")
+
+    def with_status(self, *statuses: str) -> tuple[Term, ...]:
+        """Return every entry in one of the states, in the order they were added."""
+        statement = self._alive().where(terms.c.status.in_(statuses)).order_by(terms.c.id)
+        return self._select(statement)
+
+    def history(self, term_id: int) -> tuple[TermVersion, ...]:
+        """Return the entry's versions, newest first; a deleted entry keeps its own."""
+        statement = (
+            select(term_versions)
+            .where(term_versions.c.term_id == term_id)
+            .order_by(term_versions.c.revision.desc())
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(statement).all()
+        return tuple(
+            TermVersion(
+                from_content(row.content, term_id, row.revision),
+                row.author,
+                row.created,
+                row.reason,
+            )
+            for row in rows
+        )
+
+    def version(self) -> str:
+        """Return the glossary's version: the shipped base's digest and the number of changes."""
+        statement = select(counters.c.name, counters.c.value).where(
+            counters.c.name.in_((_CHANGES, _BASE))
+        )
+        with self.database.read() as connection:
+            found = {row.name: row.value for row in connection.execute(statement)}
+        return f"{found.get(_BASE, 0):07x}.{found.get(_CHANGES, 0)}"
+
+    def base_digest(self) -> int:
+        """Return the digest of the shipped base last loaded (28 bits), 0 for none."""
+        with self.database.read() as connection:
+            return counter(connection, _BASE)
+
+    # -- writing ------------------------------------------------------------------------
+
+    def add(self, term: Term, author: str, reason: str = "") -> Term:
+        """Store a new entry with its forms and return it with its number."""
+        return self.add_all([term], author, reason)[0]
+
+    def add_all(self, entries: Sequence[Term], author: str, reason: str = "") -> tuple[Term, ...]:
+        """Store new entries in one transaction: all or none."""
+        with self.database.begin() as connection:
+            stored = [self._insert(connection, term, author, reason) for term in entries]
+            if stored:
+                set_counter(connection, _CHANGES, counter(connection, _CHANGES) + 1)
+        return tuple(stored)
+
+    def update(self, term: Term, revision: int, author: str, reason: str = "") -> Term:
+        """Save a change made to *revision*. Raises NotFound, Conflict when it is not the latest."""
+        return self.update_all([(term, revision)], author, reason)[0]
+
+    def update_all(
+        self, changes: Sequence[tuple[Term, int]], author: str, reason: str = ""
+    ) -> tuple[Term, ...]:
+        """Save changes, each made to the revision beside it, in one transaction: all or none."""
+        with self.database.begin() as connection:
+            stored = []
+            for term, revision in changes:
+                current = self._get(connection, term.id)
+                if current.revision != revision:
+                    raise Conflict("terms.changed", source=current.source)
+                stored.append(self._store(connection, term, revision + 1, author, reason))
+            if stored:
+                set_counter(connection, _CHANGES, counter(connection, _CHANGES) + 1)
+        return tuple(stored)
+
+    def delete(self, term_id: int, author: str, reason: str = "") -> None:
+        """Delete an entry; its history stays and the shipped base does not bring it back."""
+        with self.database.begin() as connection:
+            term = self._get(connection, term_id)
+            gone = replace(term, revision=term.revision + 1)
+            write_versions(connection, [gone], author, reason or "deleted")
+            connection.execute(
+                update(terms)
+                .where(terms.c.id == term_id)
+                .values(deleted=now(), local=True, revision=term.revision + 1, author=author)
+            )
+            set_counter(connection, _CHANGES, counter(connection, _CHANGES) + 1)
+
+    def sync_base(self, rows: Sequence[BaseRow], digest: int) -> bool:
+        """Bring the shipped base in, once for each *digest*; return whether anything was done.
+
+        Entries that a person changed, deleted or made under the same source stay as they are.
+        """
+        with self.database.begin() as connection:
+            if counter(connection, _BASE) == digest:
+                return False  # another process was first
+            self._sync(connection, rows)
+            set_counter(connection, _BASE, digest)
+            set_counter(connection, _CHANGES, counter(connection, _CHANGES) + 1)
+        return True
+
+    # -- inside a transaction -----------------------------------------------------------
+
+    def _sync(self, connection: Connection, rows: Sequence[BaseRow]) -> None:
+        statement = select(
+            terms.c.id,
+            terms.c.source,
+            terms.c.base,
+            terms.c.local,
+            terms.c.deleted,
+            terms.c.revision,
+        ).where(terms.c.pair == self.pair)
+        known: dict[str, Any] = {}
+        own: set[str] = set()
+        for row in connection.execute(statement):
+            if row.base:
+                known[row.base.partition(".")[0]] = row
+            elif not row.deleted:
+                own.add(row.source)
+        fresh: list[BaseRow] = []
+        for base in rows:
+            present = known.pop(base.key, None)
+            if present is None:
+                if base.term.source not in own:
+                    fresh.append(base)
+            elif not present.local and (present.base != base.mark or present.deleted):
+                term = replace(base.term, id=present.id)
+                self._store(
+                    connection, term, present.revision + 1, _BASE_AUTHOR, "", base=base.mark
+                )
+        self._insert_base(connection, fresh)
+        gone = [row.id for row in known.values() if not row.local and not row.deleted]
+        if gone:
+            connection.execute(update(terms).where(terms.c.id.in_(gone)).values(deleted=now()))
+
+    def _insert_base(self, connection: Connection, rows: Sequence[BaseRow]) -> None:
+        """Insert many entries with few statements: a first start must be quick."""
+        if not rows:
+            return
+        when = now()
+        values = [
+            {"base": row.mark, "local": False, **self._values(row.term, 1, _BASE_AUTHOR, when)}
+            for row in rows
+        ]
+        returning = insert(terms).returning(terms.c.id, sort_by_parameter_order=True)
+        ids = connection.execute(returning, values).scalars().all()
+        stored = [
+            replace(row.term, id=number, revision=1) for number, row in zip(ids, rows, strict=True)
+        ]
+        write_forms(connection, stored)
+        write_versions(connection, stored, _BASE_AUTHOR, "")
+
+    def _insert(self, connection: Connection, term: Term, author: str, reason: str) -> Term:
+        values = self._values(term, 1, author, now())
+        result = connection.execute(insert(terms).values(local=True, **values))
+        (number,) = result.inserted_primary_key or (0,)
+        stored = replace(term, id=number, revision=1)
+        write_forms(connection, [stored])
+        write_versions(connection, [stored], author, reason)
+        return stored
+
+    def _store(
+        self,
+        connection: Connection,
+        term: Term,
+        revision: int,
+        author: str,
+        reason: str,
+        base: str | None = None,
+    ) -> Term:
+        values = self._values(term, revision, author, now())
+        origin = {"local": True} if base is None else {"local": False, "base": base, "deleted": ""}
+        connection.execute(update(terms).where(terms.c.id == term.id).values(**values, **origin))
+        stored = replace(term, revision=revision)
+        write_forms(connection, [stored])
+        write_versions(connection, [stored], author, reason)
+        return stored
+
+    def _values(self, term: Term, revision: int, author: str, when: str) -> dict[str, object]:
+        content = content_of(term)
+        content.pop("forms")
+        return {
+            "pair": self.pair,
+            **content,
+            "revision": revision,
+            "author": author,
+            "changed": when,
+        }
+
+    def _get(self, connection: Connection, term_id: int) -> Term:
+        row = connection.execute(self._alive().where(terms.c.id == term_id)).first()
+        if row is None:
+            raise NotFound("terms.unknown", id=term_id)
+        return term_of(row, read_forms(connection, [term_id])[term_id])
+
+    def _select(self, statement: Any) -> tuple[Term, ...]:
+        with self.database.read() as connection:
+            rows = connection.execute(statement).all()
+            forms = read_forms(connection, [row.id for row in rows])
+        return tuple(term_of(row, forms[row.id]) for row in rows)
+
+    def _alive(self) -> Any:
+        return select(terms).where(terms.c.pair == self.pair, terms.c.deleted == "")
+
+    def _wanted(self, query: str, kind: str | None, status: str | None) -> Any:
+        statement = self._alive()
+        if kind:
+            statement = statement.where(terms.c.type == kind)
+        if status:
+            statement = statement.where(terms.c.status == status)
+        if query.strip():
+            # SQLite folds the case of ASCII only, so the usual capitals are asked for by name.
+            text = query.strip()
+            shapes = {text, text.lower(), text.capitalize(), text.title(), text.upper()}
+            columns = (terms.c.source, terms.c.target, terms.c.note)
+            formed = select(term_forms.c.term_id).where(
+                or_(*(term_forms.c.text.contains(shape, autoescape=True) for shape in shapes))
+            )
+            statement = statement.where(
+                or_(
+                    terms.c.id.in_(formed),
+                    *(c.contains(shape, autoescape=True) for c in columns for shape in shapes),
+                )
+            )
+        return statement
