@@ -25,23 +25,24 @@ def text_of(data: bytes, suffix: str) -> str:
         page = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
         return "".join(map(str, page.itertext()))
     if suffix in {".tmx", ".xliff"}:
-        return "".join(map(str, etree.fromstring(data).itertext()))
+        texts = etree.fromstring(data).iter("{*}seg", "{*}source", "{*}target")
+        return "".join(element.text or "" for element in texts)
     return data.decode("utf-8")
 
 
-def missing_from(data: bytes, suffix: str, texts: Sequence[str]) -> list[int]:
-    """Return the indexes of *texts* that do not stand in the file in their order.
+def missing_from(data: bytes, suffix: str, texts: Sequence[str]) -> list[str]:
+    """Return those of *texts* that do not stand in the file in their order.
 
     White space does not count; the same sentence twice must stand there twice.
     """
     held = SPACE.sub("", text_of(data, suffix))
     place = 0
     missing = []
-    for index, text in enumerate(texts):
+    for text in texts:
         wanted = SPACE.sub("", printable(text))
         found = held.find(wanted, place)
         if found < 0:
-            missing.append(index)
+            missing.append(text)
         else:
             place = found + len(wanted)
     return missing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workbench.domain.article import Article
@@ -10,6 +10,10 @@ from workbench.domain.row import Row
 from workbench.errors import DataError
 from workbench.formats import writer_for
 from workbench.formats.contents import missing_from
+
+# Formats that hold both sides; a memory leaves out the segments without a target.
+BILINGUAL = frozenset({"bilingual-docx", "tmx", "xliff"})
+PAIRS_ONLY = frozenset({"tmx"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,18 @@ class Export:
             raise DataError("export.rows_missing", count=len(lost), first=lost[0])
         ordered = [rows_by_n[segment.n] for segment in article.segments]
         data = writer.write(article, ordered)
-        texts = [row.target.strip() or row.segment.source for row in ordered]
-        dropped = missing_from(data, writer.suffix, texts)
+        dropped = missing_from(data, writer.suffix, list(_texts(ordered, to)))
         if dropped:
-            raise DataError("export.text_dropped", count=len(dropped), first=dropped[0] + 1)
+            raise DataError("export.text_dropped", count=len(dropped), text=dropped[0][:60])
         return data, writer.suffix, writer.media_type
+
+
+def _texts(rows: Sequence[Row], to: str) -> Iterator[str]:
+    """Yield what must stand in the file, in order."""
+    for row in rows:
+        target = row.target.strip()
+        if to not in BILINGUAL:
+            yield target or row.segment.source
+        elif target or to not in PAIRS_ONLY:
+            yield row.segment.source
+            yield target
