@@ -1,0 +1,220 @@
+"""Evaluation: translate a set with an engine, or take hypotheses, and measure."""
+
+from __future__ import annotations
+
+import platform
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, Protocol
+
+from workbench.domain.language import RU_ZH
+from workbench.domain.ports import Request, Stop, Translator, never
+from workbench.domain.quality import Evaluation, TermUse, Weak
+from workbench.domain.term import Hit, Receipt, Term
+from workbench.errors import InputError, SettingsError
+from workbench.services.enforcement import Enforcement
+from workbench.services.evaluation_sets import EvaluationSet
+from workbench.services.metrics import ChrF, metrics
+from workbench.services.significance import Test, score
+from workbench.services.terminology import Terminology
+
+Glossary = Literal["none", "house", "random"]
+GLOSSARIES: tuple[Glossary, ...] = ("none", "house", "random")
+Progress = Callable[[int, int], None]
+SEED = 12345
+Warnings = list[tuple[str, dict[str, str]]]
+
+
+def silent(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+class Tidy(Protocol):
+    """The target language's tidying of machine output."""
+
+    def tidy(self, text: str) -> str:
+        """Return the text with safe corrections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a system made of a set: its lines, the seconds it took, its use of terms.
+
+    ``seconds`` is 0 for hypotheses from a file.
+    """
+
+    lines: tuple[str, ...]
+    seconds: float = 0.0
+    terms: TermUse = field(default_factory=TermUse)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    """Runs engines over a set as drafting would, without the memory, and scores the result."""
+
+    terminology: Terminology
+    enforcement: Enforcement
+    language: Tidy
+    terms: Callable[[], Iterable[Term]]
+
+    def translate(
+        self,
+        chosen: EvaluationSet,
+        translator: Translator,
+        glossary: Glossary = "none",
+        progress: Progress = silent,
+        stop: Stop = never,
+    ) -> Output:
+        """Translate the sources of a set. Raises InputError without sources, engine errors.
+
+        *glossary* ``house`` enforces the glossary as in a draft; ``random`` enforces, in the
+        same places, targets that belong to other entries (the control of WMT's terminology
+        task: what enforcing as such costs); ``none`` lets the engine alone.
+        """
+        if not chosen.sources:
+            raise InputError("evaluation.no_source")
+        hits = [self.terminology.find(source) for source in chosen.sources]
+        wanted = [self._shuffled(found) for found in hits] if glossary == "random" else hits
+        total = len(chosen)
+        lines = [""] * total
+        receipts: list[tuple[Receipt, ...]] = [()] * total
+        begun = time.perf_counter()
+        drafts = self._drafts(chosen, translator, glossary, wanted, stop)
+        for done, (index, text, given) in enumerate(drafts, 1):
+            lines[index] = self.language.tidy(text)
+            receipts[index] = self.terminology.verify(wanted[index], lines[index], previous=given)
+            progress(done, total)
+        seconds = time.perf_counter() - begun
+        return Output(tuple(lines), seconds, term_use(receipts))
+
+    def _drafts(
+        self,
+        chosen: EvaluationSet,
+        translator: Translator,
+        glossary: Glossary,
+        hits: Sequence[tuple[Hit, ...]],
+        stop: Stop,
+    ) -> Iterator[tuple[int, str, tuple[Receipt, ...]]]:
+        requests = [Request(source) for source in chosen.sources]
+        if glossary == "none":
+            for index, candidates in translator.translate(RU_ZH, requests, stop):
+                yield index, candidates[0].text if candidates else "", ()
+            return
+        items = list(zip(requests, hits, strict=True))
+        for index, enforced in self.enforcement.translate(RU_ZH, items, translator, stop):
+            yield index, enforced.text, enforced.receipts
+
+    def _shuffled(self, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        """Return the hits with the targets of other entries, the same in every run."""
+        targets = sorted({term.target for term in self.terms()})
+        shuffled = []
+        for hit in hits:
+            chance = random.Random(f"{SEED} {hit.term.source}")
+            others = [target for target in targets if target not in hit.term.accepted]
+            target = chance.choice(others) if others else hit.term.target
+            term = replace(hit.term, target=target, variants=(), forbidden=())
+            shuffled.append(replace(hit, term=term))
+        return tuple(shuffled)
+
+    def read(self, chosen: EvaluationSet, lines: Sequence[str]) -> Output:
+        """Take a system's lines as they are; terms are counted where sources are known."""
+        receipts = [
+            self.terminology.verify(self.terminology.find(source), line)
+            for source, line in zip(chosen.sources, lines, strict=False)
+        ]
+        return Output(tuple(lines), 0.0, term_use(receipts))
+
+    def measure(
+        self,
+        chosen: EvaluationSet,
+        outputs: Mapping[str, Output],
+        names: Sequence[str],
+        glossary: str = "none",
+        test: Test = "bs",
+        worst: int = 10,
+    ) -> Evaluation:
+        """Score the outputs with the metrics *names*. Raises NotFound, InputError."""
+        if not outputs:
+            raise SettingsError("evaluation.no_systems")
+        systems = {name: output.lines for name, output in outputs.items()}
+        warnings = _warnings(chosen, systems)
+        scores, comparisons = score(metrics(names), systems, chosen.references, test)
+        return Evaluation(
+            set_name=chosen.name,
+            size=len(chosen),
+            systems=tuple(systems),
+            scores=scores,
+            comparisons=comparisons,
+            outputs=systems,
+            seconds={name: output.seconds for name, output in outputs.items()},
+            glossary=glossary,
+            terms={name: output.terms for name, output in outputs.items()},
+            worst=tuple(weakest(chosen, systems, worst)),
+            machine=machine(),
+            characters=sum(map(len, chosen.sources)),
+            warnings=tuple(warnings),
+            sources=chosen.sources,
+            references=chosen.references,
+        )
+
+
+def term_use(receipts: Iterable[Sequence[Receipt]]) -> TermUse:
+    """Count receipts; ambiguous hits do not count."""
+    counted = [r for line in receipts for r in line if r.state in ("honoured", "missing")]
+    honoured = [receipt for receipt in counted if receipt.state == "honoured"]
+    methods = Counter(receipt.method for receipt in honoured if receipt.method)
+    return TermUse(len(counted), len(honoured), dict(methods.most_common()))
+
+
+def weakest(
+    chosen: EvaluationSet, systems: Mapping[str, Sequence[str]], count: int
+) -> Iterator[Weak]:
+    """Yield the *count* lines of each system with the lowest chrF, the lowest first.
+
+    chrF is the one of these metrics that is fair to single sentences.
+    """
+    metric = ChrF()
+    for system, lines in systems.items():
+        references = list(zip(*chosen.references, strict=True))
+        values = [
+            (metric.segment(line, these), n)
+            for n, (line, these) in enumerate(zip(lines, references, strict=True))
+        ]
+        for value, n in sorted(values)[:count]:
+            source = chosen.sources[n] if chosen.sources else ""
+            yield Weak(system, n + 1, metric.name, value, source, lines[n], references[n][0])
+
+
+def _warnings(chosen: EvaluationSet, systems: Mapping[str, Sequence[str]]) -> Warnings:
+    """Return what a reader of the figures must know. Raises InputError for an empty system."""
+    warnings: Warnings = []
+    for name, lines in systems.items():
+        empty = sum(not line.strip() for line in lines)
+        if empty == len(lines):
+            raise InputError("evaluation.empty_system", name=name)
+        if empty:
+            warnings.append(("evaluation.some_empty", {"name": name, "count": str(empty)}))
+        if tuple(lines) in chosen.references:
+            warnings.append(("evaluation.same_as_reference", {"name": name}))
+    if len(chosen) == 1:
+        warnings.append(("evaluation.one_line", {}))
+    return warnings
+
+
+def machine() -> str:
+    """Say what computer the seconds were measured on."""
+    import os
+
+    try:
+        described = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        described = ""
+    models = [line.partition(":")[2] for line in described.splitlines() if "model name" in line]
+    processor = models[0].strip() if models else platform.processor() or platform.machine()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{processor}, {cores} cores, {platform.system()}"

@@ -1,0 +1,133 @@
+"""Test sets: the shipped one, public ones from a folder, and files a user brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from workbench.errors import DataError, InputError, NotFound
+from workbench.formats.encoding import decode
+
+# Name → where its project publishes it. Lines are aligned, one segment a line, UTF-8.
+PUBLIC = {
+    "ntrex128": "NTREX-128 (MicrosoftTranslator/NTREX, GitHub)",
+    "flores200-dev": "FLORES-200 (openlanguagedata/flores_plus, Hugging Face)",
+    "flores200-devtest": "FLORES-200 (openlanguagedata/flores_plus, Hugging Face)",
+    "wmt24": "WMT24 general task (wmt-conference/wmt24-news-systems, GitHub)",
+    "wmt19": "newstest2019 (Helsinki-NLP/OPUS-MT-testsets, GitHub)",
+    "tatoeba-test": "Tatoeba Challenge (Helsinki-NLP/OPUS-MT-testsets, GitHub)",
+    "ud-pud": "Parallel Universal Dependencies (UniversalDependencies, GitHub)",
+    "tico19": "TICO-19 (tico-19.github.io)",
+}
+MOST_REFERENCES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSet:
+    """Aligned lines: ``references[r][i]`` is reference *r* of line *i*; sources may be absent."""
+
+    name: str
+    sources: tuple[str, ...]
+    references: tuple[tuple[str, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.references[0])
+
+    def first(self, limit: int | None) -> EvaluationSet:
+        """Return the set cut to its first *limit* lines."""
+        if limit is None:
+            return self
+        references = tuple(lines[:limit] for lines in self.references)
+        return replace(self, sources=self.sources[:limit], references=references)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of one file, named for messages."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+def read_lines(data: bytes, name: str) -> Lines:
+    """Return the lines of a file; only the line feed ends a line. Raises InputError."""
+    if not data.strip():
+        raise InputError("evaluation.no_lines", name=name)
+    text = decode(data, name)
+    lines = text.removesuffix("\n").split("\n")
+    return Lines(name, tuple(line.rstrip("\r") for line in lines))
+
+
+def assemble(name: str, source: Lines | None, references: Sequence[Lines]) -> EvaluationSet:
+    """Return a set of a user's files. Raises InputError when they are not aligned."""
+    first, *others = references
+    for other in (*others, *([source] if source else [])):
+        match_lines(first, other)
+    if not any(line.strip() for line in first.lines):
+        raise InputError("evaluation.no_lines", name=first.name)
+    sources = source.lines if source else ()
+    return EvaluationSet(name, sources, tuple(reference.lines for reference in references))
+
+
+def match_lines(first: Lines, second: Lines) -> None:
+    """Raise InputError unless both have the same number of lines."""
+    if len(first.lines) == len(second.lines):
+        return
+    shorter = min(len(first.lines), len(second.lines))
+    pairs = zip(first.lines, second.lines, strict=False)
+    unlike = (n for n, (a, b) in enumerate(pairs, 1) if bool(a.strip()) != bool(b.strip()))
+    raise InputError(
+        "evaluation.unequal",
+        first=first.name,
+        first_lines=len(first.lines),
+        second=second.name,
+        second_lines=len(second.lines),
+        line=next(unlike, shorter + 1),
+    )
+
+
+def named_set(name: str, folders: Sequence[Path]) -> EvaluationSet:
+    """Return the set *name* from the first folder that has it.
+
+    Raises NotFound for a name that nobody knows, DataError for a public set that is not there.
+    """
+    for folder in folders:
+        source = folder / f"{name}.ru"
+        # The name comes from a user: it must not lead out of the folder.
+        if source.parent == folder and source.is_file():
+            return assemble(
+                name, _file(source), [_file(path) for path in _references(folder, name)]
+            )
+    if name in PUBLIC:
+        raise DataError("evaluation.set_absent", name=name, where=PUBLIC[name])
+    known = ", ".join(sorted({*available_sets(folders), *PUBLIC}))
+    raise NotFound("evaluation.unknown_set", name=name, known=known)
+
+
+def available_sets(folders: Sequence[Path]) -> tuple[str, ...]:
+    """Return the names of the sets that can be read now."""
+    names = {
+        path.stem
+        for folder in folders
+        if folder.is_dir()
+        for path in folder.glob("*.ru")
+        if path.with_suffix(".zh").is_file()
+    }
+    return tuple(sorted(names))
+
+
+def _references(folder: Path, name: str) -> Iterator[Path]:
+    """``NAME.zh``, then ``NAME.zh2`` and so on."""
+    yield folder / f"{name}.zh"
+    for number in range(2, MOST_REFERENCES + 1):
+        path = folder / f"{name}.zh{number}"
+        if path.is_file():
+            yield path
+
+
+def _file(path: Path) -> Lines:
+    try:
+        return read_lines(path.read_bytes(), path.name)
+    except OSError as error:
+        raise DataError("evaluation.broken_set", path=path.name, reason=error.strerror) from error
