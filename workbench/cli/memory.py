@@ -1,9 +1,208 @@
-"""Verb group to come from its owner."""
+"""``workbench memory``: the translation memory without a browser."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
 import typer
+
+from workbench.cli.context import Flags, interface_language, workbench_from, write_json
+from workbench.errors import InputError, NotFound, SettingsError
+
+if TYPE_CHECKING:
+    from workbench.services.memory_files import Imported
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Format = Annotated[
+    str, typer.Option("--format", help="Format of - : tmx, tsv or csv (.xlsx needs a file).")
+]
+Author = Annotated[str, typer.Option(help="Whose act it is, for the history.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs."""
+    """Add the verb group."""
+    group = typer.Typer(help="The translation memory.", no_args_is_help=True)
+    group.command("import")(import_file)
+    group.command("export")(export_file)
+    group.command("search")(search)
+    group.command("concordance")(concordance)
+    group.command("stats")(stats)
+    group.command("withdraw")(withdraw)
+    app.add_typer(group, name="memory")
+
+
+def import_file(
+    context: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(help="A .tmx, .tsv, .csv or .xlsx file, or -.")
+    ] = None,
+    seed: Annotated[
+        bool, typer.Option("--seed", help="Load the pairs that come with the workbench.")
+    ] = False,
+    form: Format = "tmx",
+    author: Author = "",
+    as_json: AsJson = False,
+) -> None:
+    """Import translation units; all or nothing of a file, and it can be withdrawn in one action."""
+    if (file is None) != seed:
+        raise SettingsError("memory.file_or_seed")
+    workbench = workbench_from(context)
+    if file is None:
+        folder = workbench.data / "corpora" / "ru-zh" / "authored"
+        imported = workbench.memory.load_seed(folder, author)
+    elif file == "-":
+        stream = sys.stdin.buffer
+        imported = workbench.memory.import_file(stream, f"stdin.{form}", author, _count)
+    else:
+        with _opened(file) as stream:
+            imported = workbench.memory.import_file(stream, Path(file).name, author, _count)
+    if as_json:
+        write_json(imported)
+    else:
+        _report(context, imported)
+
+
+def _opened(file: str) -> BinaryIO:
+    try:
+        return Path(file).open("rb")
+    except FileNotFoundError as error:
+        raise NotFound("cli.no_file", path=file) from error
+    except OSError as error:
+        raise InputError("cli.unreadable", path=file, reason=error.strerror) from error
+
+
+def _report(context: typer.Context, imported: Imported) -> None:
+    from workbench.messages import say
+
+    flags = context.find_object(Flags)
+    language = (flags and flags.language) or interface_language()
+    for problem in imported.problems:
+        typer.echo(f"{imported.name}:{problem.line}: {say(problem.reason, language)[0]}", err=True)
+    typer.echo(
+        f"{imported.batch}\t{imported.added} added, {imported.known} known, "
+        f"{imported.rejected} rejected"
+    )
+
+
+def _count(done: int) -> None:
+    if sys.stderr.isatty():
+        typer.echo(f"\r{done} ", err=True, nl=False)
+
+
+def export_file(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="A .tmx, .tsv, .csv or .xlsx file, or -.")],
+    form: Format = "tmx",
+) -> None:
+    """Export every unit in the format of the file's suffix."""
+    memory = workbench_from(context).memory
+    if file == "-":
+        count = memory.export_file(sys.stdout.buffer, f"stdout.{form}", _count)
+        sys.stdout.buffer.flush()
+    else:
+        # Written beside and put in place at the end, so that a failure leaves the old file.
+        target = Path(file)
+        part = target.with_name(f".{target.name}.part")
+        try:
+            with part.open("wb") as stream:
+                count = memory.export_file(stream, target.name, _count)
+            part.replace(target)
+        except OSError as error:
+            raise InputError("cli.unwritable", path=file, reason=error.strerror) from error
+        finally:
+            part.unlink(missing_ok=True)
+    typer.echo(f"{count} units", err=True)
+
+
+def search(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(help="A Russian sentence, or -.")],
+    limit: Annotated[int, typer.Option(min=1, help="The most matches.")] = 5,
+    minimum: Annotated[
+        int | None, typer.Option("--min", min=1, max=102, help="The lowest score.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find units like a sentence: exact, the same but for numbers, or alike."""
+    workbench = workbench_from(context)
+    least = workbench.settings.memory_minimum if minimum is None else minimum
+    found = workbench.memory.matches(_argument(text), limit=limit, minimum=least)
+    if as_json:
+        write_json(
+            [
+                {
+                    "source": match.unit.source,
+                    "target": match.target,
+                    "score": match.score,
+                    "how": match.how,
+                    "unit_id": match.unit.id,
+                }
+                for match in found
+            ]
+        )
+        return
+    for match in found:
+        typer.echo(f"{match.score}\t{match.how}\t{match.unit.source}\t{match.target}")
+
+
+def concordance(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(help="Words to find, or -.")],
+    side: Annotated[str, typer.Option(help="Where to look: source or target.")] = "source",
+    limit: Annotated[int, typer.Option(min=1, help="The most units.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Find units that contain words: Russian ones in any form, Chinese ones as they stand."""
+    if side not in ("source", "target"):
+        raise SettingsError("memory.no_side", side=side)
+    found = workbench_from(context).memory.concordance(
+        _argument(text), "target" if side == "target" else "source", limit
+    )
+    if as_json:
+        write_json(
+            [
+                {
+                    "source": unit.source,
+                    "target": unit.target,
+                    "unit_id": unit.id,
+                    "article": unit.article,
+                    "author": unit.author,
+                    "changed": unit.changed,
+                    "origin": unit.origin,
+                }
+                for unit in found
+            ]
+        )
+        return
+    for unit in found:
+        typer.echo(f"{unit.id}\t{unit.source}\t{unit.target}")
+
+
+def stats(context: typer.Context, as_json: AsJson = False) -> None:
+    """Say what the memory holds, and which imports can be withdrawn."""
+    found = workbench_from(context).memory.stats()
+    if as_json:
+        write_json(found)
+        return
+    origins = ", ".join(f"{number} {origin}" for origin, number in sorted(found.origins.items()))
+    typer.echo(f"{found.units} units" + (f" ({origins})" if origins else ""))
+    for batch in found.batches:
+        typer.echo(f"{batch.id}\t{batch.origin}\t{batch.units}\t{batch.name}\t{batch.created}")
+
+
+def withdraw(
+    context: typer.Context,
+    batch: Annotated[str, typer.Argument(help="The import's number, or its name.")],
+    author: Author = "",
+) -> None:
+    """Take an import out of the memory again; what people confirmed stays."""
+    memory = workbench_from(context).memory
+    named = {known.name: known.id for known in reversed(memory.stats().batches)}
+    count = memory.withdraw(named.get(batch, batch), author)
+    typer.echo(f"{count} units withdrawn", err=True)
+
+
+def _argument(text: str) -> str:
+    return sys.stdin.read().strip() if text == "-" else text

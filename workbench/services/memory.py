@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
+from typing import BinaryIO, Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from workbench.domain.identity import normalised
 from workbench.domain.memory import Match, MatchHow, Unit
-from workbench.services.memory_index import Index
+from workbench.domain.ports import Stop, never
+from workbench.languages.lemmas import word_forms
+from workbench.services import memory_files
+from workbench.services.memory_files import Imported, Progress
+from workbench.services.memory_index import Index, words
 from workbench.services.memory_score import diff, flags, score
 from workbench.services.memory_slots import substitute
-from workbench.storage.units import Units
+from workbench.storage.units import Batch, Units
 
-__all__ = ["Memory", "diff"]
+__all__ = ["Memory", "Stats", "diff"]
 
 CANDIDATES = 120  # fetched from the database for a query
 SCORED = 24  # scored with the graded distance; the rest are less alike character by character
@@ -23,6 +29,15 @@ UNSUBSTITUTED = 95  # the most for a match whose numbers could not be put in
 # Points taken off by origin. Text of the seed was not confirmed by anybody in this house: it is
 # offered, but never taken as exact.
 PENALTIES = {"human": 0, "import": 0, "seed": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What the memory holds: units by origin, and the imports that were not withdrawn."""
+
+    units: int
+    origins: dict[str, int]
+    batches: tuple[Batch, ...]
 
 
 class Memory:
@@ -97,9 +112,81 @@ class Memory:
         """Store a unit confirmed by a person."""
         return self.units.put(unit)
 
-    def all(self) -> Iterator[Unit]:
-        """Yield every unit."""
-        return self.units.all()
+    def withdraw(self, batch: str, author: str = "") -> int:
+        """Take an import out again; return the number of its units. Raises NotFound."""
+        return self.units.withdraw(batch, author)
+
+    def stats(self) -> Stats:
+        """Return what the memory holds."""
+        origins = self.units.count()
+        return Stats(sum(origins.values()), origins, tuple(self.units.batches()))
+
+    # -- concordance ----------------------------------------------------------------------
+
+    def concordance(
+        self, text: str, side: Literal["source", "target"] = "source", limit: int = 100
+    ) -> list[Unit]:
+        """Return the units that contain *text*, newest first.
+
+        On the Russian side each word counts in any of its forms, one after the other as in
+        *text*; on the Chinese side the characters must stand there as they are.
+        """
+        text = normalised(text)
+        if not text:
+            return []
+        wanted = [word_forms(word) for word in words(text)]
+        if side == "target" or not wanted:
+            return self.units.containing(text, side, limit)
+        with self._lock:
+            self._follow()
+            likely = self._index.holding(wanted)
+        found: list[Unit] = []
+        for first in range(0, len(likely), CANDIDATES):
+            page = self.units.by_ids(likely[first : first + CANDIDATES])
+            found += [unit for unit in page if _holds(words(unit.source), wanted)]
+            if len(found) >= limit:
+                break
+        return sorted(found, key=lambda unit: -unit.id)[:limit]
+
+    # -- files ----------------------------------------------------------------------------
+
+    def import_file(
+        self,
+        source: BinaryIO | Path,
+        name: str = "",
+        author: str = "",
+        progress: Progress | None = None,
+        stop: Stop = never,
+    ) -> Imported:
+        """Import a .tmx, .tsv, .csv or .xlsx file as one batch, all or nothing.
+
+        Raises InputError for a file that cannot be used, Cancelled when *stop* turns true.
+        """
+        if isinstance(source, Path):
+            with source.open("rb") as stream:
+                return self.import_file(stream, name or source.name, author, progress, stop)
+        return memory_files.import_file(self.units, source, name, author, progress, stop)
+
+    def export_file(
+        self, target: BinaryIO | Path, name: str = "", progress: Progress | None = None
+    ) -> int:
+        """Write every unit in the format of the name's suffix; return how many."""
+        if isinstance(target, Path):
+            with target.open("wb") as stream:
+                return self.export_file(stream, name or target.name, progress)
+        return memory_files.export_file(self.units, target, name, progress)
+
+    def load_seed(self, folder: Path, author: str = "") -> Imported:
+        """Load the pairs written for the project, marked as such. Raises DataError, Conflict."""
+        return memory_files.load_seed(self.units, folder, author)
+
+
+def _holds(given: list[str], wanted: list[frozenset[str]]) -> bool:
+    """Whether the words hold, somewhere, one of each set in a row."""
+    return any(
+        all(given[start + n] in forms for n, forms in enumerate(wanted))
+        for start in range(len(given) - len(wanted) + 1)
+    )
 
 
 def _exact(unit: Unit, before: str, after: str) -> Match:

@@ -1,0 +1,1 @@
+"""Persistence: one schema in SQLite and PostgreSQL."""

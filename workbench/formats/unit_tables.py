@@ -1,0 +1,233 @@
+"""Units as tables: TSV, CSV and XLSX.
+
+The first two columns are source and target unless a heading names others. A cell that a
+spreadsheet would take for a formula is made inert: with an apostrophe before it in TSV and CSV
+(taken off again when read), as text in XLSX.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, BinaryIO
+
+from workbench.domain.memory import Rejected, Unit
+from workbench.errors import InputError
+from workbench.formats.composition import printable
+
+COLUMNS = ("source", "target", "before", "after", "article", "author", "created", "changed", "note")
+HEADINGS = {
+    "ru": "source",
+    "russian": "source",
+    "русский": "source",
+    "исходный текст": "source",
+    "俄文": "source",
+    "俄语": "source",
+    "原文": "source",
+    "zh": "target",
+    "zh-cn": "target",
+    "chinese": "target",
+    "китайский": "target",
+    "перевод": "target",
+    "中文": "target",
+    "译文": "target",
+    **{name: name for name in COLUMNS},
+}
+LONGEST_LINE = 400_000
+LONGEST_CELL = 32_767  # of a spreadsheet
+LONGEST_TEXT = 50_000
+LARGEST_UNPACKED = 1 << 30
+_FORMULA = re.compile(r"'*[=+\-@]")
+_INERT = re.compile(r"'+[=+\-@]")
+
+Row = tuple[int, Sequence[str]]
+
+
+# -- reading --------------------------------------------------------------------------------
+
+
+def read_tsv(stream: BinaryIO, name: str) -> Iterator[Unit | Rejected]:
+    """Yield the units of a file with tabs. Raises InputError when it is not Unicode text."""
+    yield from _units((n, _cells(line)) for n, line in _lines(stream, name))
+
+
+def read_csv(stream: BinaryIO, name: str) -> Iterator[Unit | Rejected]:
+    """Yield the units of a CSV file with commas or semicolons. Raises InputError."""
+    yield from _units(_csv_rows(stream, name))
+
+
+def read_xlsx(stream: BinaryIO, name: str) -> Iterator[Unit | Rejected]:
+    """Yield the units of the first sheet of a workbook. Raises InputError."""
+    yield from _units(_xlsx_rows(stream, name))
+
+
+def _cells(line: str) -> list[str]:
+    return [_active(cell) for cell in line.rstrip("\r\n").split("\t")]
+
+
+def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, str]]:
+    beginning = stream.read(2)
+    encoding = "utf-16" if beginning in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    text = io.TextIOWrapper(io.BufferedReader(_Joined(beginning, stream)), encoding, newline="\n")
+    number = 0
+    try:
+        while line := text.readline(LONGEST_LINE):
+            number += 1
+            if len(line) == LONGEST_LINE:
+                raise InputError("units.line_too_long", name=name, line=number)
+            if "\0" in line:
+                raise InputError("units.not_text", name=name, line=number)
+            yield number, line
+    except UnicodeError as error:
+        raise InputError("units.not_text", name=name, line=number + 1) from error
+    finally:
+        text.detach()
+
+
+class _Joined(io.RawIOBase):
+    """The bytes already read, and then the rest of the stream."""
+
+    def __init__(self, beginning: bytes, rest: BinaryIO) -> None:
+        self.beginning = beginning
+        self.rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self.beginning or self.rest.read(len(buffer))
+        piece, self.beginning = piece[: len(buffer)], piece[len(buffer) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _csv_rows(stream: BinaryIO, name: str) -> Iterator[Row]:
+    lines = (line for _, line in _lines(stream, name))
+    first = next(lines, "")
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+
+    def all_lines() -> Iterator[str]:
+        yield first
+        yield from lines
+
+    reader = csv.reader(all_lines(), delimiter=delimiter)
+    try:
+        for cells in reader:
+            yield reader.line_num, [_active(cell) for cell in cells]
+    except csv.Error as error:
+        raise InputError("units.bad_csv", name=name, line=reader.line_num, reason=error) from error
+
+
+def _xlsx_rows(stream: BinaryIO, name: str) -> Iterator[Row]:
+    from openpyxl import load_workbook
+
+    data: BinaryIO = stream if stream.seekable() else io.BytesIO(stream.read())
+    try:
+        with zipfile.ZipFile(data) as archive:
+            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+                raise InputError("units.bad_xlsx", name=name)
+        book = load_workbook(data, read_only=True, data_only=True)
+        try:
+            rows = book.worksheets[0].iter_rows(values_only=True)
+            for number, cells in enumerate(rows, 1):
+                yield number, ["" if cell is None else str(cell) for cell in cells]
+        finally:
+            book.close()
+    except (zipfile.BadZipFile, KeyError, IndexError, ValueError, SyntaxError, OSError) as error:
+        raise InputError("units.bad_xlsx", name=name) from error
+
+
+def _active(cell: str) -> str:
+    return cell[1:] if _INERT.match(cell) else cell
+
+
+def _units(rows: Iterable[Row]) -> Iterator[Unit | Rejected]:
+    columns: Sequence[str] = COLUMNS[:2]
+    for place, (number, cells) in enumerate(rows):
+        if place == 0 and (named := _heading(cells)):
+            columns = named
+            continue
+        if any(cell.strip() for cell in cells):
+            yield _unit(number, dict(zip(columns, cells, strict=False)))
+
+
+def _heading(cells: Sequence[str]) -> list[str]:
+    """Return the names of the columns when the first row is a heading; unknown ones are empty."""
+    named = [HEADINGS.get(cell.strip().lower(), "") for cell in cells]
+    return named if "source" in named and "target" in named else []
+
+
+def _unit(number: int, values: dict[str, str]) -> Unit | Rejected:
+    values.pop("", None)
+    source, target = values.get("source", ""), values.get("target", "")
+    if not source.strip() or not target.strip():
+        return Rejected(number, "memory.unit_empty")
+    if max(len(source), len(target)) > LONGEST_TEXT:
+        return Rejected(number, "memory.unit_too_long")
+    return Unit(**values, origin="import")  # type: ignore[arg-type]
+
+
+# -- writing --------------------------------------------------------------------------------
+
+
+def write_tsv(stream: BinaryIO, units: Iterable[Unit]) -> int:
+    """Write a heading and a line a unit; a tab or line end inside a text becomes a space."""
+
+    def line(cells: Iterable[str]) -> bytes:
+        flat = (re.sub(r"[\t\r\n]+", " ", cell) for cell in cells)
+        return ("\t".join(map(_inert, flat)) + "\n").encode()
+
+    stream.write(line(COLUMNS))
+    count = 0
+    for unit in units:
+        stream.write(line(_values(unit)))
+        count += 1
+    return count
+
+
+def write_csv(stream: BinaryIO, units: Iterable[Unit]) -> int:
+    """Write a heading and a line a unit, with the mark by which a spreadsheet knows UTF-8."""
+    text = io.TextIOWrapper(stream, "utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    count = 0
+    for unit in units:
+        writer.writerow([_inert(value) for value in _values(unit)])
+        count += 1
+    text.detach()
+    return count
+
+
+def write_xlsx(stream: BinaryIO, units: Iterable[Unit]) -> int:
+    """Write one sheet. Raises InputError for a text longer than a cell may be."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("memory")
+    sheet.freeze_panes = "A2"
+    sheet.append(COLUMNS)
+    count = 0
+    for unit in units:
+        cells = []
+        for value in _values(unit):
+            if len(value) > LONGEST_CELL:
+                raise InputError("units.cell_too_long", limit=LONGEST_CELL)
+            cell = WriteOnlyCell(sheet, value=value)
+            cell.data_type = "s"  # text, whatever it begins with
+            cells.append(cell)
+        sheet.append(cells)
+        count += 1
+    book.save(stream)
+    return count
+
+
+def _values(unit: Unit) -> list[str]:
+    return [printable(str(getattr(unit, name))) for name in COLUMNS]
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell

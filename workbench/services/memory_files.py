@@ -1,0 +1,141 @@
+"""Imports into the memory and exports from it, in pieces, whatever their size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from workbench.domain.memory import Rejected, Unit, UnitOrigin
+from workbench.domain.ports import Stop, never
+from workbench.errors import Cancelled, Conflict, DataError, InputError
+from workbench.formats.unit_files import unit_reader, unit_writer
+from workbench.formats.unit_tables import read_tsv
+from workbench.storage.units import Units
+
+CHUNK = 1_000  # units a transaction
+REPORTED = 100  # refused units that are named one by one
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did.
+
+    ``batch`` is the name by which it can be withdrawn; ``known`` units were there already;
+    ``problems`` are the first of the ``rejected``.
+    """
+
+    batch: str
+    name: str
+    added: int
+    known: int
+    rejected: int
+    problems: tuple[Rejected, ...]
+
+
+def import_units(
+    units: Units,
+    found: Iterable[Unit | Rejected],
+    name: str,
+    author: str,
+    origin: UnitOrigin = "import",
+    progress: Progress | None = None,
+    stop: Stop = never,
+) -> Imported:
+    """Add units under one batch; all or nothing of it.
+
+    *progress* is told the number of units read. When *stop* turns true (Cancelled), or the file
+    proves to be broken half-way (InputError), the batch is withdrawn.
+    """
+    batch = units.open_batch(origin, name, author).id
+    added = known = 0
+    refused = _Refused()
+    waiting = iter(refused.filter(found))
+    try:
+        while chunk := list(islice(waiting, CHUNK)):
+            if stop():
+                raise Cancelled("memory.import_stopped", name=name)
+            new, old = units.add_batch(chunk, batch)
+            added, known = added + new, known + old
+            if progress:
+                progress(added + known)
+        if not added + known:
+            raise InputError("memory.nothing_found", name=name, rejected=refused.count)
+    except BaseException:
+        units.withdraw(batch, author)
+        raise
+    return Imported(batch, name, added, known, refused.count, tuple(refused.first))
+
+
+class _Refused:
+    """Sets aside what cannot be used."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first: list[Rejected] = []
+
+    def filter(self, found: Iterable[Unit | Rejected]) -> Iterator[Unit]:
+        for item in found:
+            if isinstance(item, Unit):
+                yield item
+                continue
+            self.count += 1
+            if len(self.first) < REPORTED:
+                self.first.append(item)
+
+
+def import_file(
+    units: Units,
+    stream: BinaryIO,
+    name: str,
+    author: str,
+    progress: Progress | None = None,
+    stop: Stop = never,
+) -> Imported:
+    """Import a .tmx, .tsv, .csv or .xlsx file. Raises InputError, Cancelled."""
+    found = unit_reader(name)(stream, name)
+    named = (_with_article(item, name) for item in found)
+    return import_units(units, named, name, author, "import", progress, stop)
+
+
+def _with_article(item: Unit | Rejected, name: str) -> Unit | Rejected:
+    return replace(item, article=name) if isinstance(item, Unit) and not item.article else item
+
+
+def export_file(units: Units, stream: BinaryIO, name: str, progress: Progress | None = None) -> int:
+    """Write every unit in the format of *name*; return how many. Raises InputError."""
+
+    def told() -> Iterator[Unit]:
+        for number, unit in enumerate(units.all(), 1):
+            if progress and number % CHUNK == 0:
+                progress(number)
+            yield unit
+
+    return unit_writer(name)(stream, told())
+
+
+def load_seed(units: Units, folder: Path, author: str) -> Imported:
+    """Load the pairs written for the project as one batch. Raises DataError, Conflict."""
+    for batch in units.batches():
+        if batch.origin == "seed":
+            raise Conflict("memory.seed_loaded", batch=batch.id)
+    files = sorted(folder.glob("*.tsv"))
+    if not files:
+        raise DataError("memory.no_seed", path=folder)
+    return import_units(units, _seed(files), "seed", author, "seed")
+
+
+def _seed(files: Iterable[Path]) -> Iterator[Unit | Rejected]:
+    for path in files:
+        subject = re.sub(r"^\d+-", "", path.stem)
+        with path.open("rb") as stream:
+            for item in read_tsv(stream, path.name):
+                if isinstance(item, Unit):
+                    yield Unit(item.source, item.target, article=subject, origin="seed")
+                else:
+                    yield item
