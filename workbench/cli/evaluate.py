@@ -1,9 +1,182 @@
-"""Verb group to come from its owner."""
+"""``workbench evaluate``: scores of engines or files, with signatures and significance."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, get_args
+
 import typer
+
+from workbench.cli.context import (
+    interface_language,
+    progress,
+    read_input,
+    tell,
+    workbench_from,
+    write_json,
+)
+from workbench.errors import SettingsError
+
+if TYPE_CHECKING:
+    from workbench.assembly import Workbench
+    from workbench.domain.quality import Evaluation
+    from workbench.services.evaluation import Glossary, Output
+    from workbench.services.evaluation_sets import EvaluationSet
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs."""
+    """Add the verb."""
+    app.command("evaluate")(evaluate)
+
+
+def evaluate(
+    context: typer.Context,
+    set_name: Annotated[
+        str | None, typer.Option("--set", help="A test set by name: newsdesk, ntrex128, …")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="Russian source, one segment a line.")] = None,
+    reference: Annotated[
+        list[str] | None, typer.Option(help="Chinese reference; again for a second one.")
+    ] = None,
+    engine: Annotated[list[str] | None, typer.Option(help="Engine; again to compare.")] = None,
+    hypothesis: Annotated[
+        list[str] | None, typer.Option(help="A system's output as a file; again to compare.")
+    ] = None,
+    glossary: Annotated[
+        list[str] | None,
+        typer.Option(help="none, house or random (a control); again to compare. Default none."),
+    ] = None,
+    metrics: Annotated[str, typer.Option(help="bleu, chrf, chrf++, ter.")] = "bleu,chrf,ter",
+    test: Annotated[
+        str, typer.Option(help="bs: paired bootstrap; ar: approximate randomization.")
+    ] = "bs",
+    limit: Annotated[int | None, typer.Option(help="Only the first lines of the set.")] = None,
+    worst: Annotated[int, typer.Option(min=0, help="Worst segments to show.")] = 10,
+    save: Annotated[bool, typer.Option(help="Keep the run in the database.")] = False,
+    run: Annotated[int | None, typer.Option(help="Show a stored run instead.")] = None,
+    runs: Annotated[bool, typer.Option(help="List the stored runs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Score engines or hypothesis files against references.
+
+    Every figure comes with its signature, the size of the set and a 95 % interval; two or more
+    systems are compared with the first by a paired test.
+    """
+    workbench = workbench_from(context)
+    if runs:
+        _list(workbench, as_json)
+        return
+    if run is not None:
+        _show(workbench.evaluations.get(run), as_json)
+        return
+    measured = [name.strip() for name in metrics.split(",") if name.strip()]
+    modes = _modes(glossary or ["none"])
+    _check_options(measured, test, limit)
+    whole = _chosen(workbench, set_name, source, reference or [])
+    chosen = whole.first(limit)
+    outputs: dict[str, Output] = {}
+    for path in hypothesis or []:
+        lines = _hypotheses(whole, chosen, path)
+        outputs[_unique(Path(path).name, outputs)] = workbench.evaluation.read(chosen, lines)
+    engines = engine or ([] if hypothesis else [workbench.settings.engine])
+    for name, mode, label in _runs(engines, modes):
+        outputs[_unique(label, outputs)] = workbench.evaluation.translate(
+            chosen, workbench.engine(name), mode, partial(progress, label=label)
+        )
+    result = workbench.evaluation.measure(
+        chosen,
+        outputs,
+        measured,
+        ",".join(modes),
+        "ar" if test == "ar" else "bs",
+        worst,
+    )
+    if save:
+        result = workbench.evaluations.add(result)
+    _show(result, as_json)
+
+
+def _check_options(names: list[str], test: str, limit: int | None) -> None:
+    """Refuse what cannot work before an engine is loaded."""
+    from workbench.services.metrics import METRICS
+    from workbench.services.significance import Test
+
+    for name in names or [""]:
+        METRICS.load(name)
+    if test not in get_args(Test):
+        raise SettingsError("evaluation.unknown_test", name=test)
+    if limit is not None and limit < 1:
+        raise SettingsError("evaluation.bad_limit", limit=limit)
+
+
+def _modes(names: list[str]) -> list[Glossary]:
+    from workbench.services.evaluation import GLOSSARIES
+
+    known = {str(mode): mode for mode in GLOSSARIES}
+    for name in names:
+        if name not in known:
+            raise SettingsError("evaluation.unknown_glossary", name=name)
+    return [known[name] for name in dict.fromkeys(names)]
+
+
+def _chosen(
+    workbench: Workbench, name: str | None, source: str | None, references: list[str]
+) -> EvaluationSet:
+    from workbench.services.evaluation_sets import assemble, read_lines
+
+    if bool(name) == bool(references):
+        raise SettingsError("evaluation.which_set")
+    if name:
+        return workbench.evaluation.open(name)
+    russian = read_lines(*read_input(source)) if source else None
+    chinese = [read_lines(*read_input(path)) for path in references]
+    return assemble(Path(references[0]).name, russian, chinese)
+
+
+def _runs(engines: list[str], modes: list[Glossary]) -> Iterator[tuple[str, Glossary, str]]:
+    for engine in engines:
+        for mode in modes:
+            yield engine, mode, engine if len(modes) == 1 else f"{engine}+{mode}"
+
+
+def _unique(name: str, taken: dict[str, Output]) -> str:
+    number = 2
+    unique = name
+    while unique in taken:
+        unique, number = f"{name} ({number})", number + 1
+    return unique
+
+
+def _hypotheses(whole: EvaluationSet, chosen: EvaluationSet, path: str) -> tuple[str, ...]:
+    """Read hypotheses; a file of the whole set serves a run of its first lines too."""
+    from workbench.services.evaluation_sets import Lines, match_lines, read_lines
+
+    given = read_lines(*read_input(path))
+    if len(given.lines) != len(chosen):
+        match_lines(Lines(whole.name, whole.references[0]), given)
+    return given.lines[: len(chosen)]
+
+
+def _list(workbench: Workbench, as_json: bool) -> None:
+    stored = workbench.evaluations.list()
+    if as_json:
+        write_json(stored)
+        return
+    for item in stored:
+        systems = ", ".join(item.systems)
+        typer.echo(f"{item.id}\t{item.created}\t{item.set_name}\t{item.size}\t{systems}")
+
+
+def _show(result: Evaluation, as_json: bool) -> None:
+    from workbench.messages import say
+    from workbench.services.evaluation_report import as_document, as_text
+
+    if as_json:
+        write_json(as_document(result))
+    else:
+        typer.echo(as_text(result))
+    language = interface_language()
+    for key, values in result.warnings:
+        tell(*say(key, language, **values))

@@ -17,7 +17,7 @@ from workbench.domain.quality import Evaluation, TermUse, Weak
 from workbench.domain.term import Hit, Receipt, Term
 from workbench.errors import InputError, SettingsError
 from workbench.services.enforcement import Enforcement
-from workbench.services.evaluation_sets import EvaluationSet
+from workbench.services.evaluation_sets import EvaluationSet, available_sets, named_set
 from workbench.services.metrics import ChrF, metrics
 from workbench.services.significance import Test, score
 from workbench.services.terminology import Terminology
@@ -61,6 +61,15 @@ class Evaluator:
     enforcement: Enforcement
     language: Tidy
     terms: Callable[[], Iterable[Term]]
+    folders: tuple[Path, ...] = ()
+
+    def open(self, name: str) -> EvaluationSet:
+        """Return the test set called *name*. Raises NotFound, DataError."""
+        return named_set(name, self.folders)
+
+    def sets(self) -> tuple[str, ...]:
+        """Return the names of the test sets on this computer."""
+        return available_sets(self.folders)
 
     def translate(
         self,
