@@ -14,9 +14,11 @@ from workbench.settings import Settings, find_data
 
 if TYPE_CHECKING:
     from workbench.domain.ports import EngineInfo, Translator
+    from workbench.engines import Endpoint, ModelSource
     from workbench.services.checks import Checks
     from workbench.services.drafting import Drafting
     from workbench.services.enforcement import Enforcement
+    from workbench.services.evaluation import Evaluator
     from workbench.services.evaluation import Evaluator
     from workbench.services.export import Export
     from workbench.services.intake import Intake
@@ -155,30 +157,57 @@ class Workbench:
         given = self.settings.corpora_dir
         return (self.data / "corpora" / "ru-zh" / "eval", *([given] if given else []))
 
+    @cached_property
+    def evaluation(self) -> Evaluator:
+        from workbench.languages.chinese import Chinese
+        from workbench.services.evaluation import Evaluator
+
+        folders = [self.data / "corpora" / "ru-zh" / "eval"]
+        if self.settings.corpora_dir:
+            folders.append(self.settings.corpora_dir)
+        return Evaluator(
+            self.terminology,
+            self.enforcement,
+            Chinese(),
+            self.terms.all_approved,
+            tuple(folders),
+        )
+
     # -- engines ------------------------------------------------------------------------
 
     def engine(self, name: str | None = None) -> Translator:
         """Return the engine called *name*, or the one in the settings. Raises NotFound."""
         from workbench import engines
 
-        return engines.build(name or self.settings.engine, **self._engine_values())
+        models, endpoints = self._configured
+        return engines.build(
+            name or self.settings.engine,
+            data=self.data,
+            state=self.settings.state,
+            models=models,
+            endpoints=endpoints,
+            threads=self.settings.threads,
+            beam=self.settings.beam,
+        )
 
     def engines(self) -> tuple[EngineInfo, ...]:
         """Return every engine that the settings name, without loading one."""
         from workbench import engines
 
-        return engines.available(**self._engine_values())
+        models, endpoints = self._configured
+        return engines.available(
+            data=self.data, state=self.settings.state, models=models, endpoints=endpoints
+        )
 
-    def _engine_values(self) -> dict[str, object]:
+    @cached_property
+    def _configured(self) -> tuple[dict[str, ModelSource], dict[str, Endpoint]]:
+        """The models and endpoints of the settings, as the engines take them."""
+        from workbench.engines import Endpoint, ModelSource
+
         settings = self.settings
-        return {
-            "data": self.data,
-            "state": settings.state,
-            "models": {name: (m.source, m.backend) for name, m in settings.models.items()},
-            "endpoints": {name: e.model_dump() for name, e in settings.endpoints.items()},
-            "threads": settings.threads,
-            "beam": settings.beam,
-        }
+        models = {name: ModelSource(m.source, m.backend) for name, m in settings.models.items()}
+        endpoints = {name: Endpoint(**e.model_dump()) for name, e in settings.endpoints.items()}
+        return models, endpoints
 
     def close(self) -> None:
         """Give the database back."""

@@ -36,7 +36,7 @@ class WorkbenchError(Exception):
         """Take the key of a message in ``workbench/messages`` and the values it names."""
         self.key = key
         self.values = values
-        super().__init__(say(key, **values)[0])
+        super().__init__(say(key, "en", **values)[0])
 
     def say(self, language: str = "en") -> tuple[str, str]:
         """Return (what is wrong, what to do) in *language*."""
