@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from workbench.services.drafting import Drafting
     from workbench.services.enforcement import Enforcement
     from workbench.services.evaluation import Evaluator
-    from workbench.services.evaluation import Evaluator
     from workbench.services.export import Export
     from workbench.services.intake import Intake
     from workbench.services.memory import Memory
@@ -141,37 +140,6 @@ class Workbench:
         from workbench.services.drafting import Drafting
 
         return Drafting(self.terminology, self.enforcement, self.memory, Chinese(), self.checks)
-
-    @cached_property
-    def evaluation(self) -> Evaluator:
-        from workbench.languages.chinese import Chinese
-        from workbench.services.evaluation import Evaluator
-
-        return Evaluator(
-            self.terminology, self.enforcement, Chinese(), self.terms.all_approved, self.test_sets
-        )
-
-    @property
-    def test_sets(self) -> tuple[Path, ...]:
-        """The folders that test sets are read from, the shipped one first."""
-        given = self.settings.corpora_dir
-        return (self.data / "corpora" / "ru-zh" / "eval", *([given] if given else []))
-
-    @cached_property
-    def evaluation(self) -> Evaluator:
-        from workbench.languages.chinese import Chinese
-        from workbench.services.evaluation import Evaluator
-
-        folders = [self.data / "corpora" / "ru-zh" / "eval"]
-        if self.settings.corpora_dir:
-            folders.append(self.settings.corpora_dir)
-        return Evaluator(
-            self.terminology,
-            self.enforcement,
-            Chinese(),
-            self.terms.all_approved,
-            tuple(folders),
-        )
 
     # -- engines ------------------------------------------------------------------------
 
