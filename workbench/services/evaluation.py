@@ -9,18 +9,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from workbench.domain.language import RU_ZH
 from workbench.domain.ports import Request, Stop, Translator, never
 from workbench.domain.quality import Evaluation, TermUse, Weak
 from workbench.domain.term import Hit, Receipt, Term
 from workbench.errors import InputError, SettingsError
-from workbench.services.enforcement import Enforcement
 from workbench.services.evaluation_sets import EvaluationSet, available_sets, named_set
 from workbench.services.metrics import ChrF, metrics
 from workbench.services.significance import Test, score
-from workbench.services.terminology import Terminology
+
+if TYPE_CHECKING:
+    from workbench.services.enforcement import Enforcement
+    from workbench.services.terminology import Terminology
 
 Glossary = Literal["none", "house", "random"]
 GLOSSARIES: tuple[Glossary, ...] = ("none", "house", "random")
