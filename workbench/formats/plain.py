@@ -79,8 +79,9 @@ def read_text(text: str, name: str = "") -> Article:
 def take_metadata(lines: Sequence[str]) -> tuple[list[str], Metadata]:
     """Return the lines that are text, and what the others say of the article."""
     filled = [n for n, line in enumerate(lines) if line]
-    first_text = next((n for n in filled if len(lines[n]) > HEADING), len(lines))
-    zone = [n for n in filled[:ZONE] if n < first_text] + filled[max(ZONE, len(filled) - ZONE) :]
+    long = [n for n in filled if len(lines[n]) > HEADING]
+    first, last = (long[0], long[-1]) if long else (len(lines), -1)
+    zone = [n for n in filled[:ZONE] if n < first] + [n for n in filled[-ZONE:] if n > last]
     values: dict[str, str] = {}
     taken: set[int] = set()
     for n in zone:
