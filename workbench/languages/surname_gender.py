@@ -26,12 +26,11 @@ _PAIRED = re.compile(r"(ов|ев|[иы]н)$")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[ \u00a0]+[«\"“„]?$")
 _WORDS_AFTER = re.compile(r"[ \u00a0]+([а-яё-]+)(?:[ \u00a0]+([а-яё-]+))?")
 # With the genitive or the accusative, which are one form of a man's surname.
-_GENITIVE_PREPOSITIONS = frozenset(
-    ("без", "благодаря", "вместо", "вокруг", "для", "до", "из", "из-за", "кроме", "мимо")
-    + ("насчёт", "насчет", "около", "от", "относительно", "после", "помимо", "против", "ради")
-    + ("с", "со", "среди", "у", "про", "через", "на", "в", "за")
+_GENITIVE_PREPOSITION = re.compile(
+    "без|благодаря|в|вместо|вокруг|для|до|за|из|из-за|кроме|мимо|на|насч[её]т|около|от"
+    "|относительно|после|помимо|про|против|ради|с|со|среди|у|через"
 )
-_DATIVE_PREPOSITIONS = frozenset(("к", "ко", "по", "благодаря", "согласно", "вопреки"))
+_DATIVE_PREPOSITION = re.compile("к|ко|по|благодаря|согласно|вопреки")
 _MALE_PATRONYMIC = re.compile(r"(ович|евич|ич)(а|у|ем|ом|е)?$")
 _FEMALE_PATRONYMIC = re.compile(r"(овн|евн|ичн|иничн)(а|ы|е|у|ой)$")
 # Endings that a woman's name in the nominative, such as Айгуль, does not have.
@@ -121,7 +120,7 @@ def _verb_gender(around: _Around) -> str:
 def _object_of(around: _Around) -> bool:
     """Tell whether the word before asks for the genitive or owns it."""
     before = around.before.lower()
-    if before in _GENITIVE_PREPOSITIONS:
+    if _GENITIVE_PREPOSITION.fullmatch(before):
         return True
     cases = noun_cases(before)
     if ("nomn", "femn") in cases:
@@ -138,7 +137,7 @@ def _man_genitive(around: _Around) -> Answer:
     if gender == "femn":
         return "yes" if _object_of(around) else "no"
     before = around.before.lower()
-    governed = before in _GENITIVE_PREPOSITIONS or bool(noun_cases(before))
+    governed = _GENITIVE_PREPOSITION.fullmatch(before) or bool(noun_cases(before))
     if governed or gender in ("masc", "neut", "plur") or _is_verb(before):
         return "yes"
     if around.before and not _is_conjunction(before):
@@ -160,7 +159,7 @@ def _woman(form: str, base: str, around: _Around) -> Answer:
     if not base.endswith("а"):
         return "yes"
     if form == base:
-        if _man_before(around) or before in _GENITIVE_PREPOSITIONS:
+        if _man_before(around) or _GENITIVE_PREPOSITION.fullmatch(before):
             return "no"
         if _verb_gender(around) == "femn" or not before:
             return "yes"
@@ -168,5 +167,5 @@ def _woman(form: str, base: str, around: _Around) -> Answer:
         animate = any("anim" in p.tag for p in parses(before) if p.tag.POS == "NOUN")
         return "no" if cases and not animate else "yes"
     if form == base[:-1] + "у":
-        return "no" if _man_before(around) or before in _DATIVE_PREPOSITIONS else "yes"
+        return "no" if _man_before(around) or _DATIVE_PREPOSITION.fullmatch(before) else "yes"
     return "yes"

@@ -1,0 +1,240 @@
+"""Terms enforced in the draft of any engine: hint, check, choose, re-decode, substitute, force.
+
+The first four ask the engine, as far as it can; the last two are string operations, so every
+approved term stands in the target whatever the engine did. The receipt of each occurrence says
+which layer put it there.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from workbench.domain.language import Pair
+from workbench.domain.ports import EngineInfo, Request, Stop, TermHint, Translator, never
+from workbench.domain.row import Candidate
+from workbench.domain.term import Hit, Method, Receipt
+from workbench.errors import Cancelled, EngineError
+from workbench.services.term_placement import Placement, entity, placements
+from workbench.services.term_repair import Draft, best_start, repair
+from workbench.services.terminology import Terminology
+
+log = logging.getLogger(__name__)
+
+Item = tuple[Request, tuple[Hit, ...]]
+
+_CANDIDATES = 4
+_ROUNDS = 3
+_LOOP = re.compile(r"(.{2,24}?)\1{3,}|([^\W\d])\2{5,}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Enforced:
+    """A draft with its terms in place; ``candidates`` are the engine's own, best first."""
+
+    text: str
+    receipts: tuple[Receipt, ...] = ()
+    engine: str = ""
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(slots=True)
+class _Work:
+    """One sentence on its way through the layers."""
+
+    index: int
+    request: Request
+    hits: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...] = ()
+    chosen: Candidate = field(default_factory=lambda: Candidate(""))
+    honoured: frozenset[object] = frozenset()
+    methods: dict[object, Method] = field(default_factory=dict)
+
+    @property
+    def required(self) -> tuple[Hit, ...]:
+        """The hits that must stand in the target."""
+        return tuple(h for h in self.hits if h.state == "found" and h.term.status == "approved")
+
+    @property
+    def missing(self) -> tuple[Hit, ...]:
+        """The first mention of each entry that does not stand there yet."""
+        first: dict[object, Hit] = {}
+        for hit in self.required:
+            first.setdefault(entity(hit), hit)
+        return tuple(hit for name, hit in first.items() if name not in self.honoured)
+
+
+@dataclass(frozen=True, slots=True)
+class Enforcement:
+    """Drafts sentences with an engine so that each approved term stands in the target."""
+
+    terminology: Terminology
+
+    def translate(
+        self, pair: Pair, items: Sequence[Item], translator: Translator, stop: Stop = never
+    ) -> Iterator[tuple[int, Enforced]]:
+        """Yield (index of the item, its draft) as they are ready, each item once.
+
+        Raises what the engine raises in the first pass; a failed repair by the engine only means
+        that the terms are put in without it.
+        """
+        info = translator.info
+        works = [_Work(n, request, hits) for n, (request, hits) in enumerate(items)]
+        waiting = {work.index: work for work in works}
+        short: list[_Work] = []
+        requests = [_hinted(work, info) for work in works]
+        for index, candidates in translator.translate(pair, requests, stop):
+            work = waiting.pop(index)
+            self._choose(work, candidates)
+            if work.missing:
+                short.append(work)
+            else:
+                yield index, self._finished(work, info)
+        short += waiting.values()
+        self._ask_again(pair, short, translator, stop)
+        for work in short:
+            yield work.index, self._finished(self._put_in(work), info)
+
+    # -- layers -------------------------------------------------------------------------
+
+    def _choose(self, work: _Work, candidates: tuple[Candidate, ...]) -> None:
+        """Take the candidate with most terms; among equals the engine's order holds."""
+        work.candidates = candidates
+        if not candidates:
+            return
+        standing = [self._standing(work, candidate.text) for candidate in candidates]
+        best = max(
+            range(len(candidates)),
+            key=lambda n: (_usable(candidates[n].text, work), len(standing[n]), -n),
+        )
+        work.chosen, work.honoured = candidates[best], standing[best]
+        for name in work.honoured:
+            work.methods[name] = "model" if name in standing[0] else "nbest"
+
+    def _ask_again(
+        self, pair: Pair, works: Sequence[_Work], translator: Translator, stop: Stop
+    ) -> None:
+        """Let the engine repair: from a forced prefix, or asked once for the missing terms."""
+        info = translator.info
+        rounds = _ROUNDS if info.prefix else int(info.terms == "prompt")
+        for _ in range(rounds):
+            asked = [work for work in works if work.missing and work.chosen.text.strip()]
+            if not asked:
+                return
+            requests = [_repairing(work, info) for work in asked]
+            gained = False
+            try:
+                for index, candidates in translator.translate(pair, requests, stop):
+                    gained |= self._accept(asked[index], candidates)
+            except Cancelled:
+                raise
+            except EngineError as error:
+                log.warning("terms are put in without the engine: %s", error)
+                return
+            if not gained:
+                return
+
+    def _accept(self, work: _Work, candidates: Sequence[Candidate]) -> bool:
+        """Take a repaired candidate if it gains a term, loses none, and is still a sentence."""
+        for candidate in candidates:
+            standing = self._standing(work, candidate.text)
+            ratio = len(candidate.text) / max(1, len(work.chosen.text))
+            gains = standing > work.honoured
+            if not gains or not 0.5 <= ratio <= 2 or looping(candidate.text):
+                continue
+            if self._overdone(work, candidate.text):
+                continue
+            for name in standing - work.honoured:
+                work.methods[name] = "redecoded"
+            work.chosen, work.honoured = candidate, standing
+            return True
+        return False
+
+    def _put_in(self, work: _Work) -> _Work:
+        """Substitute or force what the engine left out."""
+        draft = Draft(work.chosen.text, work.chosen.alignment)
+        draft, methods = repair(
+            draft,
+            work.request.text,
+            work.missing,
+            lambda text: self._standing(work, text),
+            lambda text: [p.span for p in self._placed(work, text)],
+        )
+        work.chosen = replace(work.chosen, text=draft.text, alignment=draft.links)
+        work.methods |= methods
+        return work
+
+    def _finished(self, work: _Work, info: EngineInfo) -> Enforced:
+        receipts = self.terminology.verify(work.hits, work.chosen.text)
+        signed = tuple(
+            replace(receipt, method=work.methods.get(entity(receipt.hit), "model"))
+            if receipt.state == "honoured"
+            else receipt
+            for receipt in receipts
+        )
+        engine = work.chosen.engine or info.name
+        return Enforced(work.chosen.text, signed, engine, work.candidates)
+
+    # -- questions ----------------------------------------------------------------------
+
+    def _standing(self, work: _Work, text: str) -> frozenset[object]:
+        """Return the required entries that stand in *text*."""
+        receipts = self.terminology.verify(work.required, text)
+        return frozenset(entity(r.hit) for r in receipts if r.state == "honoured")
+
+    def _placed(self, work: _Work, text: str) -> list[Placement]:
+        return placements(work.hits, text, self.terminology.shields())
+
+    def _overdone(self, work: _Work, text: str) -> bool:
+        """Tell whether a term stands oftener than the source mentions it."""
+        found = self._placed(work, text)
+        for hit in work.missing:
+            mentions = sum(entity(other) == entity(hit) for other in work.required)
+            if sum(p.form in hit.term.accepted for p in found) > mentions:
+                return True
+        return False
+
+
+def looping(text: str) -> bool:
+    """Tell whether a text repeats itself four times in a row, as a failing decoder does."""
+    return bool(_LOOP.search(text))
+
+
+def _usable(text: str, work: _Work) -> int:
+    """Grade a candidate as a sentence: 0 empty, 1 looping, 2 of odd length, 3 fine."""
+    if not text.strip():
+        return 0
+    if looping(text):
+        return 1
+    ratio = len(text) / max(1, len(work.request.text))
+    return 3 if 0.1 <= ratio <= 1.6 or len(work.request.text) < 12 else 2
+
+
+def _hinted(work: _Work, info: EngineInfo) -> Request:
+    """Tell the engine the wanted terms, as far as it can be told."""
+    if not work.required:
+        return work.request
+    terms = _hints(work.required) if info.terms != "none" else ()
+    avoid = tuple(dict.fromkeys(text for hit in work.required for text in hit.term.forbidden))
+    count = max(work.request.count, _CANDIDATES if info.nbest else 1)
+    return replace(work.request, terms=terms, avoid=avoid, count=count)
+
+
+def _hints(hits: Sequence[Hit]) -> tuple[TermHint, ...]:
+    return tuple(TermHint(hit.span, hit.form, hit.term.target) for hit in hits)
+
+
+def _repairing(work: _Work, info: EngineInfo) -> Request:
+    """Ask for the first missing term at its place, or for all missing ones by name."""
+    hinted = _hinted(work, info)
+    if not info.prefix:
+        return replace(hinted, terms=_hints(work.missing))
+    text, links = work.chosen.text, work.chosen.alignment
+    starts = [
+        (best_start(links, work.request.text, hit, text), hit.span.start, hit)
+        for hit in work.missing
+    ]
+    start, _, hit = min(starts, key=lambda found: found[:2])
+    return replace(hinted, prefix=text[:start] + hit.term.target, count=1)

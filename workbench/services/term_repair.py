@@ -1,0 +1,223 @@
+"""Putting a missing term into a target by string operations: the guarantee behind every engine.
+
+A known other rendering is replaced where it stands, then the place that the engine's
+alignment names; with neither, the term is put at the likeliest border of a clause. Nothing that
+already stands right is touched: other terms, numbers, brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from workbench.domain.language import Span
+from workbench.domain.row import Link
+from workbench.domain.term import Hit, Method, Term
+from workbench.languages.fold import fold, key
+from workbench.services.term_placement import entity
+
+_WORD = re.compile(r"[A-Za-zА-Яа-яЁё][A-Za-zА-Яа-яЁё' -]*[A-Za-zА-Яа-яЁё]")
+_CLAUSE = re.compile(r"[，。；：！？,;:!?]+[”’」』）)》]*")
+_CLOSING = re.compile(r"[。！？!?.…]*[”’」』）)》]*\s*$")
+_UNSPLIT = re.compile(
+    r"[A-Za-zА-Яа-яЁё0-9.,%‰]*[A-Za-zА-Яа-яЁё0-9]|\d+[万亿%]*|《[^》]*》|“[^”]*”|（[^）]*）"
+)
+_BRACKETS = "《》“”（）()‘’「」"
+_TRANSLITERATED = ("person", "place")
+_ROMAN = dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeezijklmnoprstufye", strict=True))
+_ROMAN |= {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya"}
+_ROMAN |= {"ъ": "", "ь": ""}
+
+Honoured = Callable[[str], frozenset[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A target under repair: ``links`` are the engine's, moved along with every change."""
+
+    text: str
+    links: tuple[Link, ...] = ()
+
+    def put(self, span: Span, insert: str) -> Draft:
+        """Return the draft with *span* of it replaced."""
+        shift = len(insert) - (span.end - span.start)
+        links = []
+        for link in self.links:
+            if link.target.end <= span.start:
+                links.append(link)
+            elif link.target.start >= span.end:
+                moved = Span(link.target.start + shift, link.target.end + shift)
+                links.append(replace(link, target=moved))
+        return Draft(self.text[: span.start] + insert + self.text[span.end :], tuple(links))
+
+
+def repair(
+    draft: Draft,
+    source: str,
+    hits: Sequence[Hit],
+    honoured: Honoured,
+    placed: Callable[[str], list[Span]],
+) -> tuple[Draft, dict[object, Method]]:
+    """Put every missing hit into the draft; return it with how each was put.
+
+    *honoured* tells which entries stand in a text, *placed* where accepted forms stand.
+    """
+    methods: dict[object, Method] = {}
+    standing = honoured(draft.text)
+    for hit in hits:
+        if entity(hit) in standing:
+            continue
+        taken = placed(draft.text)
+        for method, span, insert in _proposals(draft, source, hit, taken):
+            changed = draft.put(span, insert)
+            now = honoured(changed.text)
+            if entity(hit) in now and standing <= now:
+                draft, standing = changed, now
+                methods[entity(hit)] = method
+                break
+    return draft, methods
+
+
+def _proposals(
+    draft: Draft, source: str, hit: Hit, taken: Sequence[Span]
+) -> Iterator[tuple[Method, Span, str]]:
+    """Yield changes, the best first; the last ones always hold the term."""
+    text, term = draft.text, hit.term
+    renderings = (*_known_renderings(text, hit), *_surname_alone(text, term))
+    for span in (*renderings, *_like(text, term), *aligned(draft.links, hit, text)):
+        if _free(text, span, taken):
+            yield "substituted", span, _fitting(text, span, term.target)
+    for place in _borders(text, source, hit, taken):
+        yield "forced", Span(place, place), _joined(place, term.target, taken)
+    yield "forced", Span(0, 0), f"{term.target}，" if text else term.target
+
+
+def _free(text: str, span: Span, taken: Sequence[Span]) -> bool:
+    """Tell whether a span may be replaced: no other term, no number, no half of a bracket."""
+    part = span.of(text)
+    return (
+        span.start < span.end
+        and not any(span.overlaps(other) for other in taken)
+        and not any(c.isdigit() for c in part)
+        and all(part.count(a) == part.count(b) for a, b in zip(*[iter(_BRACKETS)] * 2, strict=True))
+    )
+
+
+def _fitting(text: str, span: Span, target: str) -> str:
+    """Leave out quotation marks that already stand around the place."""
+    around = text[span.start - 1 : span.start] + text[span.end : span.end + 1]
+    if len(target) > 2 and target[0] + target[-1] == around == "“”":
+        return target[1:-1]
+    return target
+
+
+def _known_renderings(text: str, hit: Hit) -> Iterator[Span]:
+    """Yield places of forbidden forms, of the Russian words left as they were, of Latin letters."""
+    for form in sorted(hit.term.forbidden, key=len, reverse=True):
+        start = text.find(form)
+        if start >= 0:
+            yield Span(start, start + len(form))
+    folded = fold(text)
+    forms = {key(hit.form), key(hit.term.source), *(key(f.text) for f in hit.term.forms)}
+    for form in sorted(forms, key=len, reverse=True):
+        start = folded.text.find(form)
+        if start >= 0:
+            yield folded.original(start, start + len(form))
+    roman = romanised(hit.term.source)
+    for word in _WORD.finditer(text):
+        written = key(word.group())
+        like = max(fuzz.ratio(written, key(hit.term.source)), fuzz.ratio(written, roman))
+        if like >= 78 and len(written) >= 3:
+            yield Span(*word.span())
+
+
+def romanised(text: str) -> str:
+    """Return a plain Latin spelling of Russian, for likeness only."""
+    return "".join(_ROMAN.get(letter, letter) for letter in key(text))
+
+
+def _surname_alone(text: str, term: Term) -> Iterator[Span]:
+    """Yield where a full name stands with its surname only, or with another given name."""
+    given, dot, surname = term.target.rpartition("·")
+    if not dot or term.type != "person":
+        return
+    start = text.find(surname)
+    while start >= 0:
+        end = start + len(surname)
+        if text[start - 1 : start] in ("·", "•", "・"):
+            left = re.search(r"[\u4e00-\u9fff·]{0,12}$", text[: start - 1])
+            run = left.group() if left else ""
+            likeness = [(fuzz.ratio(run[-n:], given), -n) for n in range(1, len(run) + 1)]
+            if likeness:
+                _, n = max(likeness)
+                yield Span(start - 1 + n, end)
+        else:
+            yield Span(start, end)
+        start = text.find(surname, end)
+
+
+def _like(text: str, term: Term) -> Iterator[Span]:
+    """Yield the place most like the term by its characters: another transliteration of it."""
+    least = 65 if term.type in _TRANSLITERATED else 74
+    for form in term.accepted:
+        if len(form) < 3 or len(text) < 2:
+            continue
+        found = fuzz.partial_ratio_alignment(form, text, score_cutoff=least)
+        if found is not None and found.dest_end - found.dest_start >= 2:
+            start, end = found.dest_start, found.dest_end
+            while start < end and text[start] not in form:
+                start += 1
+            while end > start and text[end - 1] not in form:
+                end -= 1
+            yield Span(start, end)
+
+
+def aligned(links: Sequence[Link], hit: Hit, text: str) -> Iterator[Span]:
+    """Yield the place in the target that the engine attended from, if it is one short place."""
+    mine = [link for link in links if link.source.overlaps(hit.span)]
+    if not mine:
+        return
+    strong = max(link.weight for link in mine) * 0.5
+    spans = sorted(
+        ((link.target.start, link.target.end) for link in mine if link.weight >= strong),
+    )
+    start, end = spans[0]
+    for a, b in spans[1:]:
+        if a <= end + 1:
+            end = max(end, b)
+    part = text[start:end]
+    start += len(part) - len(part.lstrip("，。；：、！？ ,;:“《（"))
+    end -= len(part) - len(part.rstrip("，。；：、！？ ,;:”》）"))
+    if start < end <= len(text) and end - start <= 2 * len(hit.term.target) + 4:
+        yield Span(start, end)
+
+
+def _borders(text: str, source: str, hit: Hit, taken: Sequence[Span]) -> list[int]:
+    """Return the places where a term may be put in, the nearest to its share of the sentence first.
+
+    Only the borders of clauses: anything else would cut a word.
+    """
+    closing = _CLOSING.search(text)
+    last = closing.start() if closing else len(text)
+    places = {0, last, *(found.end() for found in _CLAUSE.finditer(text) if found.end() <= last)}
+    blocked = [*taken, *(Span(*found.span()) for found in _UNSPLIT.finditer(text))]
+    places = {p for p in places if not any(span.start < p < span.end for span in blocked)}
+    share = hit.span.start / max(1, len(source)) * len(text)
+    return sorted(places, key=lambda place: (abs(place - share), place))
+
+
+def _joined(place: int, target: str, taken: Sequence[Span]) -> str:
+    """Keep a term apart from one that stands right beside it."""
+    left = "、" if any(span.end == place for span in taken) else ""
+    right = "、" if any(span.start == place for span in taken) else ""
+    return f"{left}{target}{right}"
+
+
+def best_start(links: Sequence[Link], source: str, hit: Hit, text: str) -> int:
+    """Return where in the target the hit's rendering most likely begins."""
+    for span in aligned(links, hit, text):
+        return span.start
+    return _borders(text, source, hit, ())[0]
