@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
@@ -56,7 +55,7 @@ def evaluate(
     worst: Annotated[int, typer.Option(min=0, help="Worst segments to show.")] = 10,
     save: Annotated[bool, typer.Option(help="Keep the run in the database.")] = False,
     run: Annotated[int | None, typer.Option(help="Show a stored run instead.")] = None,
-    runs: Annotated[bool, typer.Option(help="List the stored runs.")] = False,
+    stored: Annotated[bool, typer.Option("--runs", help="List the stored runs.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Score engines or hypothesis files against references.
@@ -64,8 +63,11 @@ def evaluate(
     Every figure comes with its signature, the size of the set and a 95 % interval; two or more
     systems are compared with the first by a paired test.
     """
+    from workbench.services.evaluation import runs, unique
+    from workbench.services.evaluation_sets import fitted, read_lines
+
     workbench = workbench_from(context)
-    if runs:
+    if stored:
         _list(workbench, as_json)
         return
     if run is not None:
@@ -78,11 +80,11 @@ def evaluate(
     chosen = whole.first(limit)
     outputs: dict[str, Output] = {}
     for path in hypothesis or []:
-        lines = _hypotheses(whole, chosen, path)
-        outputs[_unique(Path(path).name, outputs)] = workbench.evaluation.read(chosen, lines)
+        lines = fitted(whole, chosen, read_lines(*read_input(path)))
+        outputs[unique(Path(path).name, outputs)] = workbench.evaluation.read(chosen, lines)
     engines = engine or ([] if hypothesis else [workbench.settings.engine])
-    for name, mode, label in _runs(engines, modes):
-        outputs[_unique(label, outputs)] = workbench.evaluation.translate(
+    for name, mode, label in runs(engines, modes):
+        outputs[unique(label, outputs)] = workbench.evaluation.translate(
             chosen, workbench.engine(name), mode, partial(progress, label=label)
         )
     result = workbench.evaluation.measure(
@@ -133,30 +135,6 @@ def _chosen(
     russian = read_lines(*read_input(source)) if source else None
     chinese = [read_lines(*read_input(path)) for path in references]
     return assemble(Path(references[0]).name, russian, chinese)
-
-
-def _runs(engines: list[str], modes: list[Glossary]) -> Iterator[tuple[str, Glossary, str]]:
-    for engine in engines:
-        for mode in modes:
-            yield engine, mode, engine if len(modes) == 1 else f"{engine}+{mode}"
-
-
-def _unique(name: str, taken: dict[str, Output]) -> str:
-    number = 2
-    unique = name
-    while unique in taken:
-        unique, number = f"{name} ({number})", number + 1
-    return unique
-
-
-def _hypotheses(whole: EvaluationSet, chosen: EvaluationSet, path: str) -> tuple[str, ...]:
-    """Read hypotheses; a file of the whole set serves a run of its first lines too."""
-    from workbench.services.evaluation_sets import Lines, match_lines, read_lines
-
-    given = read_lines(*read_input(path))
-    if len(given.lines) != len(chosen):
-        match_lines(Lines(whole.name, whole.references[0]), given)
-    return given.lines[: len(chosen)]
 
 
 def _list(workbench: Workbench, as_json: bool) -> None:

@@ -6,8 +6,9 @@ import platform
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -174,6 +175,21 @@ class Evaluator:
         )
 
 
+def runs(
+    engines: Sequence[str], glossaries: Sequence[Glossary]
+) -> Iterator[tuple[str, Glossary, str]]:
+    """Yield (engine, glossary, name of the system) for each combination."""
+    for engine in engines:
+        for glossary in glossaries:
+            yield engine, glossary, engine if len(glossaries) == 1 else f"{engine}+{glossary}"
+
+
+def unique(name: str, taken: Container[str]) -> str:
+    """Return *name*, numbered if it is taken."""
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(candidate for candidate in chain([name], numbered) if candidate not in taken)
+
+
 def term_use(receipts: Iterable[Sequence[Receipt]]) -> TermUse:
     """Count receipts; ambiguous hits do not count."""
     counted = [r for line in receipts for r in line if r.state in ("honoured", "missing")]
@@ -183,9 +199,9 @@ def term_use(receipts: Iterable[Sequence[Receipt]]) -> TermUse:
 
 
 def weakest(
-    chosen: EvaluationSet, systems: Mapping[str, Sequence[str]], count: int
+    chosen: EvaluationSet, systems: Mapping[str, Sequence[str]], most: int
 ) -> Iterator[Weak]:
-    """Yield the *count* lines of each system with the lowest chrF, the lowest first.
+    """Yield the *most* lines of each system with the lowest chrF, the lowest first.
 
     chrF is the one of these metrics that is fair to single sentences.
     """
@@ -196,7 +212,7 @@ def weakest(
             (metric.segment(line, these), n)
             for n, (line, these) in enumerate(zip(lines, references, strict=True))
         ]
-        for value, n in sorted(values)[:count]:
+        for value, n in sorted(values)[:most]:
             source = chosen.sources[n] if chosen.sources else ""
             yield Weak(system, n + 1, metric.name, value, source, lines[n], references[n][0])
 

@@ -70,6 +70,16 @@ def assemble(name: str, source: Lines | None, references: Sequence[Lines]) -> Ev
     return EvaluationSet(name, sources, tuple(reference.lines for reference in references))
 
 
+def fitted(whole: EvaluationSet, chosen: EvaluationSet, given: Lines) -> tuple[str, ...]:
+    """Return a system's lines for *chosen*, the beginning of *whole*.
+
+    A file of the whole set serves a run of its first lines too. Raises InputError.
+    """
+    if len(given.lines) != len(chosen):
+        match_lines(Lines(whole.name, whole.references[0]), given)
+    return given.lines[: len(chosen)]
+
+
 def match_lines(first: Lines, second: Lines) -> None:
     """Raise InputError unless both have the same number of lines."""
     if len(first.lines) == len(second.lines):
