@@ -7,7 +7,7 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from workbench.domain.term import Term, TermStatus
+from workbench.domain.term import TermStatus
 from workbench.web.identity import Proposer, Reader
 from workbench.web.parts import Bench
 from workbench.web.wire import term_json
@@ -35,7 +35,12 @@ def search(_identity: Reader, bench: Bench, query: str = "", limit: int = 50) ->
 def add(given: NewTerm, identity: Proposer, bench: Bench) -> dict[str, Any]:
     """Add an entry: approved when the role keeps the glossary, proposed otherwise."""
     status: TermStatus = "approved" if identity.may("keep terms") else "proposed"
-    term = Term(
-        given.source.strip(), given.target.strip(), given.type, status, note=given.note.strip()
+    term = bench.terminology.add(
+        given.source.strip(),
+        given.target.strip(),
+        given.type,
+        author=identity.name,
+        note=given.note.strip(),
+        status=status,
     )
-    return term_json(bench.terms.add(term, identity.name))
+    return term_json(term)

@@ -1,0 +1,236 @@
+"""The glossary's page: finding, adding, changing and checking entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+
+from workbench.assembly import Workbench
+from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Term
+from workbench.errors import InputError
+from workbench.ui.handlers import PRIVATE, allowed, choices, table, told
+from workbench.ui.strings import Strings, say
+
+SHOWN = 500  # entries in the table at once; searching narrows it
+COLUMNS = (
+    "glossary.id",
+    "glossary.source",
+    "glossary.target",
+    "glossary.type",
+    "glossary.status",
+    "glossary.note",
+)
+
+
+def build(workbench: Workbench, strings: Strings) -> None:
+    """Add the page to the present tab."""
+    page = Page(workbench)
+    gr.Markdown(strings("glossary.intro"))
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=3):
+            with gr.Row():
+                query = gr.Textbox(
+                    label=strings("glossary.search"), scale=3, elem_id="glossary-search"
+                )
+                kind = gr.Dropdown(label=strings("glossary.type"), choices=[""], value="")
+            count = gr.Markdown()
+            entries = gr.Dataframe(
+                interactive=False,
+                elem_id="glossary-table",
+                wrap=True,
+                max_height=560,
+                column_widths=["64px", "28%", "22%", "84px", "84px", "26%"],
+            )
+        with gr.Column(scale=2, min_width=320):
+            chosen = gr.State([])  # entry and revision in the form; checked again on saving
+            fields = _form(strings)
+            with gr.Row():
+                add = gr.Button(strings("glossary.add"), variant="primary", elem_id="glossary-add")
+                save = gr.Button(strings("glossary.save"), elem_id="glossary-save")
+                delete = gr.Button(
+                    strings("glossary.delete"), variant="stop", elem_id="glossary-delete"
+                )
+            forms = gr.Textbox(label=strings("glossary.forms"), interactive=False, lines=3)
+    _files(page, strings)
+    shown, form = [entries, count], [chosen, *fields, forms]
+    gr.on(None, page.start, None, [kind, fields[2], fields[3], *shown], **PRIVATE)
+    gr.on(
+        [query.input, kind.input],
+        page.search,
+        [query, kind],
+        shown,
+        trigger_mode="always_last",
+        **PRIVATE,
+    )
+    entries.select(page.pick, None, form, **PRIVATE)
+    change = {"outputs": [*shown, *form], **PRIVATE}
+    add.click(page.add, [query, kind, *fields], **change)
+    save.click(page.save, [query, kind, chosen, *fields], **change)
+    delete.click(page.delete, [query, kind, chosen], **change)
+
+
+def _form(strings: Strings) -> list[Any]:
+    source = gr.Textbox(label=strings("glossary.source"), elem_id="glossary-source")
+    target = gr.Textbox(label=strings("glossary.target"), elem_id="glossary-target")
+    with gr.Row():
+        kind = gr.Dropdown(label=strings("glossary.type"), choices=list(TERM_TYPES), value="person")
+        status = gr.Dropdown(
+            label=strings("glossary.status"), choices=list(TERM_STATUSES), value="approved"
+        )
+    variants = gr.Textbox(label=strings("glossary.variants"))
+    forbidden = gr.Textbox(label=strings("glossary.forbidden"))
+    note = gr.Textbox(label=strings("glossary.note"))
+    return [source, target, kind, status, variants, forbidden, note]
+
+
+def _files(page: Page, strings: Strings) -> None:
+    with gr.Accordion(strings("glossary.check"), open=False):
+        check = gr.Button(strings("glossary.check"))
+        found = gr.Dataframe(interactive=False, wrap=True)
+        check.click(page.check, None, found, **PRIVATE)
+    with gr.Row():
+        for suffix in ("tsv", "csv", "xlsx", "tbx"):
+            gr.Button(
+                f".{suffix}", link=f"/api/v1/glossary/export?to={suffix}", size="sm", icon=None
+            )
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page's handlers."""
+
+    workbench: Workbench
+
+    def start(self, request: gr.Request) -> list[Any]:
+        """Fill the lists in the user's language."""
+        types = choices(request, "type", TERM_TYPES)
+        statuses = [(say(_status_key(name), request), name) for name in TERM_STATUSES]
+        every = [(say("glossary.all_types", request), ""), *types]
+        return [
+            gr.Dropdown(choices=every, value=""),
+            gr.Dropdown(choices=types, value="person"),
+            gr.Dropdown(choices=statuses, value="approved"),
+            *self.search("", "", request),
+        ]
+
+    def search(self, query: str, kind: str, request: gr.Request) -> list[Any]:
+        """Return the table and how many there are."""
+        allowed(request, "read")
+        terms = self.workbench.terms
+        found = terms.list(query=query.strip(), type=kind or None, limit=SHOWN)
+        total = terms.count(query=query.strip(), type=kind or None)
+        rows = [
+            [
+                term.id,
+                term.source,
+                " / ".join(term.accepted),
+                say(f"type.{term.type}", request),
+                say(_status_key(term.status), request),
+                term.note,
+            ]
+            for term in found
+        ]
+        text = say("glossary.shown", request, shown=len(found), count=total)
+        return [table(request, COLUMNS, rows), text]
+
+    def pick(self, event: gr.SelectData, request: gr.Request) -> list[Any]:
+        """Show the entry that was clicked in the form."""
+        allowed(request, "read")
+        with told(request):
+            return _shown(self.workbench.terms.get(int(event.row_value[0])))
+
+    def add(self, request: gr.Request, query: str, kind: str, *fields: str) -> list[Any]:
+        """Add an entry; a translator's is a proposal."""
+        identity = allowed(request, "propose terms")
+        given = _entry(Term("", ""), fields)
+        status = given.status if identity.may("keep terms") else "proposed"
+        with told(request):
+            term = self.workbench.terminology.add_all(
+                [replace(given, status=status)], identity.name
+            )[0]
+        gr.Info(say("glossary.added", request, source=term.source, target=term.target))
+        return [*self.search(query, kind, request), *_shown(term)]
+
+    def save(
+        self, request: gr.Request, query: str, kind: str, chosen: list[int], *fields: str
+    ) -> list[Any]:
+        """Save a changed entry."""
+        identity = allowed(request, "keep terms")
+        with told(request):
+            number, revision = _chosen(chosen)
+            known = self.workbench.terms.get(number)
+            term = self.workbench.terminology.update(_entry(known, fields), revision, identity.name)
+        gr.Info(say("glossary.saved", request, source=term.source, target=term.target))
+        return [*self.search(query, kind, request), *_shown(term)]
+
+    def delete(self, request: gr.Request, query: str, kind: str, chosen: list[int]) -> list[Any]:
+        """Delete an entry; its history stays."""
+        identity = allowed(request, "keep terms")
+        with told(request):
+            number, _ = _chosen(chosen)
+            term = self.workbench.terms.get(number)
+            self.workbench.terms.delete(term.id, identity.name)
+        gr.Info(say("glossary.deleted", request, source=term.source))
+        return [*self.search(query, kind, request), *_shown(Term("", "", "person"))]
+
+    def check(self, request: gr.Request) -> Any:
+        """Return duplicates and conflicts."""
+        allowed(request, "read")
+        rows = [
+            [
+                finding.fault,
+                finding.detail,
+                "; ".join(f"{term.source} → {term.target}" for term in finding.terms),
+            ]
+            for finding in self.workbench.terminology.check()
+        ]
+        empty = [["—", say("glossary.no_problems", request), ""]]
+        return table(
+            request, ("glossary.check", "glossary.source", "glossary.target"), rows or empty
+        )
+
+
+def _chosen(chosen: list[int]) -> tuple[int, int]:
+    if len(chosen) != 2:
+        raise InputError("web.no_choice")
+    return int(chosen[0]), int(chosen[1])
+
+
+def _entry(known: Term, fields: tuple[str, ...]) -> Term:
+    source, target, kind, status, variants, forbidden, note = fields
+    return replace(
+        known,
+        source=source.strip(),
+        target=target.strip(),
+        type=kind,
+        status=status,
+        variants=_several(variants),
+        forbidden=_several(forbidden),
+        note=note.strip(),
+    )
+
+
+def _several(text: str) -> tuple[str, ...]:
+    parts = text.replace("；", ";").split(";")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _shown(term: Term) -> list[Any]:
+    forms = dict.fromkeys(form.text for form in term.forms if form.how != "struck")
+    return [
+        [term.id, term.revision],
+        term.source,
+        term.target,
+        term.type,
+        term.status,
+        "; ".join(term.variants),
+        "; ".join(term.forbidden),
+        term.note,
+        " · ".join(forms),
+    ]
+
+
+def _status_key(status: str) -> str:
+    return "glossary.forbidden_status" if status == "forbidden" else f"glossary.{status}"

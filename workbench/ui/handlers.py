@@ -1,0 +1,56 @@
+"""What every Gradio handler does: check the role itself, and say errors in the user's language.
+
+Hidden tabs and private endpoints protect nothing: anybody who is signed in can call any handler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from workbench.errors import WorkbenchError
+from workbench.services.accounts import Identity
+from workbench.ui.strings import problem, say
+from workbench.web.identity import identity_in
+
+# Handlers are not part of the documented API (that is /api/v1).
+PRIVATE = {"api_visibility": "private", "show_progress": "minimal"}
+
+
+def allowed(request: gr.Request, permission: str) -> Identity:
+    """Return who is asking, when the role allows it; else the user is told."""
+    with told(request):
+        identity = identity_in(request.request.scope)
+        identity.require(permission)
+    return identity
+
+
+@contextmanager
+def told(request: gr.Request) -> Iterator[None]:
+    """Turn an error of the workbench into one that Gradio shows."""
+    try:
+        yield
+    except WorkbenchError as error:
+        raise problem(error, request) from error
+
+
+def choices(request: gr.Request, section: str, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (text in the user's language, name) pairs for a drop-down."""
+    return [(say(f"{section}.{name}", request), name) for name in names]
+
+
+def table(request: gr.Request, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> Any:
+    """Return a table's value with its headers in the user's language."""
+    return {"headers": [say(key, request) for key in headers], "data": [list(row) for row in rows]}
+
+
+def take(upload: str) -> tuple[bytes, str]:
+    """Read an uploaded file and remove it: Gradio's cache is open to everybody signed in."""
+    path = Path(upload)
+    data = path.read_bytes()
+    path.unlink(missing_ok=True)
+    return data, path.name
