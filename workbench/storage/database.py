@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
 
 from workbench.errors import DataError, SettingsError, WorkbenchError
-from workbench.storage.schema import metadata
+from workbench.storage.upgrade import upgrade
 
 # The busy timeout comes first: the change to WAL already needs it when two processes open at once.
 PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -42,7 +42,7 @@ class Database:
         self.engine = _engine(self.url)
         self._writer = self.engine.execution_options(**{_WRITES: True})
         with translated(self.url):
-            metadata.create_all(self.engine)
+            upgrade(self.engine, self._writer, shown(self.url))
 
     @property
     def is_sqlite(self) -> bool:
@@ -91,7 +91,7 @@ def translated(url: URL) -> Iterator[None]:
 
 def _problem(url: URL, error: DatabaseError) -> WorkbenchError:
     reason = str(error.orig).strip().partition("\n")[0]
-    where = _shown(url)
+    where = shown(url)
     if url.get_backend_name() != "sqlite":
         key = "storage.unreachable" if error.connection_invalidated else "storage.failed"
         if "connection" in reason.lower():
@@ -110,7 +110,7 @@ def _problem(url: URL, error: DatabaseError) -> WorkbenchError:
     return DataError("storage.failed", where=where, reason=reason)
 
 
-def _shown(url: URL) -> str:
+def shown(url: URL) -> str:
     """Return the address as a message may show it: the file, or the URL without its password."""
     if url.get_backend_name() == "sqlite":
         return url.database or ":memory:"

@@ -130,7 +130,8 @@ class Units:
         """Return the number of the last change; cheap, asked before each search."""
         wanted = select(counters.c.value).where(counters.c.name == "units")
         with self.database.read() as connection:
-            return connection.execute(wanted).scalar_one_or_none() or 0
+            number: int = connection.execute(wanted).scalar_one()
+            return number
 
     def changes(self, after: int) -> tuple[int, list[Change]]:
         """Return (last number, units changed after the number *after* in their order)."""
@@ -141,11 +142,11 @@ class Units:
         if not after:
             wanted = wanted.where(LIVE)
         with self.database.read() as connection:
-            last = connection.execute(
+            last: int = connection.execute(
                 select(counters.c.value).where(counters.c.name == "units")
-            ).scalar_one_or_none()
+            ).scalar_one()
             found = connection.execute(wanted.order_by(table.sequence, table.id)).all()
-        return last or 0, [Change(r.id, r.source, bool(r.deleted)) for r in found]
+        return last, [Change(r.id, r.source, bool(r.deleted)) for r in found]
 
     # -- writing --------------------------------------------------------------------------
 
@@ -271,10 +272,7 @@ class Units:
             .values(value=counters.c.value + 1)
             .returning(counters.c.value)
         )
-        number: int | None = connection.execute(rise).scalar_one_or_none()
-        if number is None:
-            connection.execute(insert(counters).values(name="units", value=1))
-            return 1
+        number: int = connection.execute(rise).scalar_one()
         return number
 
     def _insert(self, connection: Connection, unit: Unit) -> Unit:

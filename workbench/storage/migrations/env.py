@@ -1,0 +1,15 @@
+"""Run by Alembic: apply the changes through the connection that ``storage/upgrade.py`` opened."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from workbench.storage.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite cannot alter a table in place
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,1 @@
+"""The changes, in their order: ``v0001_first``, ``v0002_…``."""
