@@ -42,11 +42,14 @@ class HtmlReader:
         found = _extract(text)
         if found is None or found.body is None:
             raise InputError("formats.no_main_text", name=name)
+        blocks = list(_blocks(found.body))
         metadata = _metadata(found)
-        blocks = _with_title(list(_blocks(found.body)), metadata.title)
+        # Without a title of its own the page seems to be called like its first sub-heading.
+        if any(_says(block, metadata.title) and block.level > 1 for block in blocks[1:]):
+            metadata = replace(metadata, title="")
         if not any(_is_prose(block) for block in blocks):
             raise InputError("formats.no_main_text", name=name)
-        return Article(tuple(blocks), metadata, name=name)
+        return Article(tuple(_with_title(blocks, metadata.title)), metadata, name=name)
 
 
 def _is_prose(block: Block) -> bool:
@@ -87,18 +90,17 @@ def _metadata(found: Any) -> Metadata:
     )
 
 
+def _says(block: Block, title: str) -> bool:
+    folded = (" ".join(text.split()).casefold() for text in (block.text, title))
+    return block.kind == "heading" and next(folded) == next(folded)
+
+
 def _with_title(blocks: list[Block], title: str) -> list[Block]:
-    """Put the title first, as a heading of level 1, where the extraction left it out."""
-    folded = " ".join(title.split()).casefold()
-    rest = [
-        block
-        for n, block in enumerate(blocks)
-        # The page's own heading above the text is the title, not a second one.
-        if not (
-            n < 3 and block.kind == "heading" and " ".join(block.text.split()).casefold() == folded
-        )
-    ]
-    return [Block("heading", title, 1), *rest] if title else rest
+    """Put the title first, as the heading of level 1, once."""
+    if not title:
+        return blocks
+    rest = [block for n, block in enumerate(blocks) if not (n < 3 and _says(block, title))]
+    return [Block("heading", title, 1), *rest]
 
 
 def _blocks(body: _Element) -> list[Block]:

@@ -167,12 +167,11 @@ def _is_title(block: Block) -> bool:
 def _is_heading(block: Block, following: Block) -> bool:
     return (
         block.kind == "paragraph"
-        and following.kind == "paragraph"
         and len(block.text) <= HEADING
         and (not CLOSED.search(block.text) or block.text.endswith("?"))
         and not BULLET.match(block.text)
         and not SENTENCE.search(block.text)
-        and len(following.text) > len(block.text)
+        and (following.kind == "item" or len(following.text) > len(block.text))
         and any(map(str.isalpha, block.text))
     )
 
