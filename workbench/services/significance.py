@@ -90,7 +90,8 @@ def _paired(
                 system,
                 baseline,
                 float(result.score - column[0].score),
-                float(result.p_value),
+                # sacreBLEU calls a system that equals the baseline significantly different.
+                1.0 if systems[system] == systems[baseline] else float(result.p_value),
                 signature,
             )
             for system, result in zip(others, column[1:], strict=True)
