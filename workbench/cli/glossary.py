@@ -1,9 +1,221 @@
-"""Verb group to come from its owner."""
+"""``workbench glossary``: the names and terms without a browser."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
+
+from workbench.cli.context import (
+    Flags,
+    interface_language,
+    progress,
+    read_input,
+    workbench_from,
+    write_json,
+    write_output,
+)
+
+if TYPE_CHECKING:
+    from workbench.domain.term import Hit, Term
+    from workbench.services.term_files import TermImport
+    from workbench.services.term_findings import Finding
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Author = Annotated[str, typer.Option(help="Whose act it is, for the history.")]
+Kind = Annotated[
+    str, typer.Option("--type", help="person, place, org, media, event, document or term.")
+]
+Format = Annotated[
+    str, typer.Option("--format", help="Format when the file is - : tsv, csv, xlsx or tbx.")
+]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs."""
+    """Add the verb group."""
+    group = typer.Typer(help="The glossary of names and terms.", no_args_is_help=True)
+    group.command("find")(find)
+    group.command("add")(add)
+    group.command("list")(list_terms)
+    group.command("check")(check)
+    group.command("import")(import_file)
+    group.command("export")(export_file)
+    app.add_typer(group, name="glossary")
+
+
+def find(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="A Russian text, or - for standard input.")],
+    date: Annotated[str, typer.Option(help="The article's date, such as 2026-11-25.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Find the glossary's terms in a Russian text, in any case; offsets count code points."""
+    from workbench.formats.encoding import decode
+
+    data, name = read_input(file)
+    text = decode(data, name) if data else ""
+    hits = workbench_from(context).terminology.find(text, date)
+    if as_json:
+        write_json([_hit(hit) for hit in hits])
+        return
+    for hit in hits:
+        mark = "" if hit.state == "found" else f"\t({hit.state})"
+        typer.echo(f"{hit.span.start}\t{hit.form}\t{hit.term.source}\t{hit.term.target}{mark}")
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "term_id": hit.term.id,
+        "source": hit.term.source,
+        "target": hit.term.target,
+        "form": hit.form,
+        "start": hit.span.start,
+        "end": hit.span.end,
+        "how": hit.how,
+        "state": hit.state,
+    }
+
+
+def add(
+    context: typer.Context,
+    ru: Annotated[str, typer.Argument(help="The Russian form, in the nominative.")],
+    zh: Annotated[str, typer.Argument(help="The Chinese form.")],
+    kind: Kind = "term",
+    note: Annotated[str, typer.Option(help="A remark for colleagues.")] = "",
+    variant: Annotated[
+        list[str] | None, typer.Option(help="Another Chinese form that counts as right.")
+    ] = None,
+    forbidden: Annotated[
+        list[str] | None, typer.Option(help="A Chinese form known to be wrong.")
+    ] = None,
+    needs_quotes: Annotated[
+        bool, typer.Option("--quotes", help="Match in quotation marks only («Известия»).")
+    ] = False,
+    proposed: Annotated[
+        bool, typer.Option("--proposed", help="Propose it; only approved entries are enforced.")
+    ] = False,
+    author: Author = "",
+    as_json: AsJson = False,
+) -> None:
+    """Add an entry; every case form of the Russian side is made and matched from now on."""
+    term = workbench_from(context).terminology.add(
+        ru,
+        zh,
+        kind,  # type: ignore[arg-type]  # the glossary refuses what it does not know
+        author=author,
+        note=note,
+        status="proposed" if proposed else "approved",
+        variants=variant or (),
+        forbidden=forbidden or (),
+        needs_quotes=needs_quotes,
+    )
+    if as_json:
+        write_json(_term(term))
+    else:
+        forms = ", ".join(dict.fromkeys(form.text for form in term.forms))
+        typer.echo(f"{term.id}\t{term.source}\t{term.target}\n{forms}")
+
+
+def _term(term: Term) -> dict[str, Any]:
+    return {
+        "term_id": term.id,
+        "source": term.source,
+        "target": term.target,
+        "type": term.type,
+        "status": term.status,
+        "variants": list(term.variants),
+        "forbidden": list(term.forbidden),
+        "needs_quotes": term.needs_quotes,
+        "valid_from": term.valid_from,
+        "valid_to": term.valid_to,
+        "note": term.note,
+        "provenance": term.provenance,
+        "forms": list(dict.fromkeys(form.text for form in term.forms if form.how != "struck")),
+    }
+
+
+def list_terms(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="A part of either side.")] = "",
+    kind: Annotated[str | None, typer.Option("--type", help="Only this type.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="Only this state: proposed, approved, deprecated, forbidden.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="At most so many.", min=1)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the entries."""
+    found = workbench_from(context).terms.list(query, kind, status, limit)
+    if as_json:
+        write_json([_term(term) for term in found])
+        return
+    for term in found:
+        shown = "/".join(term.accepted)
+        typer.echo(f"{term.id}\t{term.source}\t{shown}\t{term.type}\t{term.status}")
+
+
+def check(context: typer.Context, as_json: AsJson = False) -> None:
+    """Report duplicates, contradictions, dangling variants and names that are common words."""
+    found = workbench_from(context).terminology.check()
+    if as_json:
+        write_json([_finding(finding) for finding in found])
+        return
+    for finding in found:
+        entries = "; ".join(f"{t.source} → {t.target} ({t.id})" for t in finding.terms)
+        typer.echo(f"{finding.fault}\t{finding.detail}\t{entries}")
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    terms = [{"term_id": t.id, "source": t.source, "target": t.target} for t in finding.terms]
+    return {"fault": finding.fault, "detail": finding.detail, "terms": terms}
+
+
+def import_file(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="A .tsv, .csv, .xlsx or .tbx file, or -.")],
+    form: Format = "tsv",
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Only say what the import would do.")
+    ] = False,
+    author: Author = "",
+    as_json: AsJson = False,
+) -> None:
+    """Import entries in one transaction; rows that cannot be used are refused and named."""
+    data, name = read_input(file)
+    if file == "-":
+        name = f"stdin.{form}"
+    report = workbench_from(context).terminology.import_file(
+        data, name, author, preview, lambda done: progress(done, done + 1, name)
+    )
+    flags = context.find_object(Flags)
+    language = (flags and flags.language) or interface_language()
+    if as_json:
+        write_json(_report(report, language))
+        return
+    typer.echo(f"+{len(report.added)}  ={report.known}  −{len(report.refused)}")
+    for refused in report.refused:
+        typer.echo(f"{name}:{refused.line}: {refused.say(language)}", err=True)
+
+
+def _report(report: TermImport, language: str) -> dict[str, Any]:
+    return {
+        "file": report.name,
+        "added": len(report.added),
+        "known": report.known,
+        "refused": [
+            {"file": report.name, "line": row.line, "reason": row.say(language)}
+            for row in report.refused
+        ],
+    }
+
+
+def export_file(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="A .tsv, .csv, .xlsx or .tbx file, or -.")],
+    form: Format = "tsv",
+) -> None:
+    """Export every entry; cells that look like formulas are made harmless."""
+    name = f"stdout.{form}" if file == "-" else Path(file).name
+    data, _ = workbench_from(context).terminology.export_file(name)
+    write_output(data, file)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workbench.domain.term import Term
 from workbench.errors import DataError, InputError
+from workbench.formats.term_tables import flags_of, split
 from workbench.services.term_entries import validated, with_forms
 from workbench.storage.terms import BaseRow
 
@@ -63,17 +64,13 @@ def _digest(text: str) -> str:
 
 def _term(cells: list[str]) -> Term:
     source, target, kind, variants, forbidden, flags, note, provenance = cells
-    marks = dict(flag.partition("=")[::2] for flag in flags.split())
     return Term(
         source=source,
         target=target,
         type=kind,  # type: ignore[arg-type]  # validated next
-        status="proposed" if "proposed" in marks else "approved",
-        variants=tuple(filter(None, variants.split("|"))),
-        forbidden=tuple(filter(None, forbidden.split("|"))),
-        needs_quotes="quotes" in marks,
-        valid_from=marks.get("from", ""),
-        valid_to=marks.get("to", ""),
+        variants=split(variants),
+        forbidden=split(forbidden),
         note=note,
         provenance=provenance,
+        **flags_of(flags),
     )

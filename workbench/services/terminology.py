@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from workbench.errors import Conflict
 from workbench.languages.russian_forms import forms
 from workbench.services.glossary_base import read_base
 from workbench.services.term_entries import by_hand, validated, with_forms
+from workbench.services.term_files import MEDIA_TYPES, TermImport, exported, imported, suffix_of
 from workbench.services.term_findings import Finding, findings
 from workbench.services.term_matching import Matcher
 from workbench.services.term_placement import Placement, Shields, entity, placements, serves
@@ -146,6 +147,25 @@ class Terminology:
     def check(self) -> list[Finding]:
         """Return duplicates, conflicts, dangling variants and forms that are common words."""
         return findings(self.terms.with_status("approved", "proposed"))
+
+    def import_file(
+        self,
+        data: bytes,
+        name: str,
+        author: str,
+        preview: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> TermImport:
+        """Add the entries of a .tsv, .csv, .xlsx or .tbx file, or only say what that would do.
+
+        Raises InputError when nothing of it can be used.
+        """
+        return imported(self.terms, data, name, author, preview, progress)
+
+    def export_file(self, name: str) -> tuple[bytes, str]:
+        """Return every entry in the format that *name* ends in, and its media type."""
+        suffix = suffix_of(name)
+        return exported(self.terms, suffix), MEDIA_TYPES[suffix]
 
     def _refuse_duplicates(self, entries: Sequence[Term]) -> None:
         if not entries:

@@ -146,10 +146,10 @@ class Terms:
     def add_all(self, entries: Sequence[Term], author: str, reason: str = "") -> tuple[Term, ...]:
         """Store new entries in one transaction: all or none."""
         with self.database.begin() as connection:
-            stored = [self._insert(connection, term, author, reason) for term in entries]
+            stored = self._insert(connection, entries, author, reason)
             if stored:
                 set_counter(connection, _CHANGES, counter(connection, _CHANGES) + 1)
-        return tuple(stored)
+        return stored
 
     def update(self, term: Term, revision: int, author: str, reason: str = "") -> Term:
         """Save a change made to *revision*. Raises NotFound, Conflict when it is not the latest."""
@@ -225,36 +225,41 @@ class Terms:
                 self._store(
                     connection, term, present.revision + 1, _BASE_AUTHOR, "", base=base.mark
                 )
-        self._insert_base(connection, fresh)
+        self._insert(
+            connection,
+            [row.term for row in fresh],
+            _BASE_AUTHOR,
+            "",
+            [row.mark for row in fresh],
+        )
         gone = [row.id for row in known.values() if not row.local and not row.deleted]
         if gone:
             connection.execute(update(terms).where(terms.c.id.in_(gone)).values(deleted=now()))
 
-    def _insert_base(self, connection: Connection, rows: Sequence[BaseRow]) -> None:
-        """Insert many entries with few statements: a first start must be quick."""
-        if not rows:
-            return
+    def _insert(
+        self,
+        connection: Connection,
+        entries: Sequence[Term],
+        author: str,
+        reason: str,
+        marks: Sequence[str] = (),
+    ) -> tuple[Term, ...]:
+        """Insert entries with few statements; *marks* are those of shipped rows."""
+        if not entries:
+            return ()
         when = now()
-        values = [
-            {"base": row.mark, "local": False, **self._values(row.term, 1, _BASE_AUTHOR, when)}
-            for row in rows
-        ]
+        values = [self._values(term, 1, author, when) for term in entries]
+        for row, mark in zip(values, marks or [""] * len(values), strict=True):
+            row |= {"base": mark, "local": not mark}
         returning = insert(terms).returning(terms.c.id, sort_by_parameter_order=True)
-        ids = connection.execute(returning, values).scalars().all()
+        numbers = connection.execute(returning, values).scalars().all()
         stored = [
-            replace(row.term, id=number, revision=1) for number, row in zip(ids, rows, strict=True)
+            replace(term, id=number, revision=1)
+            for number, term in zip(numbers, entries, strict=True)
         ]
         write_forms(connection, stored)
-        write_versions(connection, stored, _BASE_AUTHOR, "")
-
-    def _insert(self, connection: Connection, term: Term, author: str, reason: str) -> Term:
-        values = self._values(term, 1, author, now())
-        result = connection.execute(insert(terms).values(local=True, **values))
-        (number,) = result.inserted_primary_key or (0,)
-        stored = replace(term, id=number, revision=1)
-        write_forms(connection, [stored])
-        write_versions(connection, [stored], author, reason)
-        return stored
+        write_versions(connection, stored, author, reason)
+        return tuple(stored)
 
     def _store(
         self,

@@ -1,0 +1,126 @@
+"""Tables as bytes: TSV, CSV and XLSX, read into rows of cells and written from them.
+
+A cell that a spreadsheet would take for a formula is written inert: with an apostrophe before
+it in TSV and CSV (taken off again when read), as text in XLSX.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+
+from workbench.errors import InputError
+from workbench.formats.composition import printable
+
+LARGEST_UNPACKED = 1 << 30
+LONGEST_CELL = 32_767  # of a spreadsheet
+_FORMULA = re.compile(r"'*[=+\-@]")
+_INERT = re.compile(r"'+[=+\-@]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+Row = tuple[int, list[str]]
+
+
+def read_table(data: bytes, name: str) -> Iterator[Row]:
+    """Yield (line, cells) of a .tsv, .csv or .xlsx file. Raises InputError."""
+    suffix = name.rpartition(".")[2].lower()
+    if suffix == "xlsx":
+        yield from _xlsx(data, name)
+        return
+    text = _decoded(data, name)
+    if suffix == "csv":
+        yield from _csv(text, name)
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        yield number, [_active(cell) for cell in line.split("\t")]
+
+
+def write_table(rows: Iterable[Sequence[str]], suffix: str) -> bytes:
+    """Return the rows as a ``tsv``, ``csv`` or ``xlsx`` file. Raises InputError."""
+    if suffix == "xlsx":
+        return _written_xlsx(rows)
+    out = io.StringIO(newline="")
+    if suffix == "csv":
+        writer = csv.writer(out, lineterminator="\n")
+        for row in rows:
+            writer.writerow([_inert(printable(cell)) for cell in row])
+        return out.getvalue().encode("utf-8-sig")  # the mark by which a spreadsheet knows UTF-8
+    for row in rows:
+        flat = (re.sub(r"[\t\r\n]+", " ", printable(cell)) for cell in row)
+        out.write("\t".join(map(_inert, flat)) + "\n")
+    return out.getvalue().encode()
+
+
+def _decoded(data: bytes, name: str) -> str:
+    """Decode as Unicode, or as GB 18030 when that gives Chinese: what Chinese spreadsheets save."""
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ("utf-16",) if marked else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text and (encoding != "gb18030" or _HAN.search(text)):
+            return text
+    raise InputError("tables.not_text", name=name)
+
+
+def _csv(text: str, name: str) -> Iterator[Row]:
+    first = text.partition("\n")[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for cells in reader:
+            yield reader.line_num, [_active(cell) for cell in cells]
+    except csv.Error as error:
+        raise InputError("tables.bad_csv", name=name, line=reader.line_num, reason=error) from error
+
+
+def _xlsx(data: bytes, name: str) -> Iterator[Row]:
+    from openpyxl import load_workbook
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+                raise InputError("tables.bad_xlsx", name=name)
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        try:
+            rows = book.worksheets[0].iter_rows(values_only=True)
+            for number, cells in enumerate(rows, 1):
+                yield number, ["" if cell is None else str(cell) for cell in cells]
+        finally:
+            book.close()
+    except (zipfile.BadZipFile, KeyError, IndexError, ValueError, SyntaxError, OSError) as error:
+        raise InputError("tables.bad_xlsx", name=name) from error
+
+
+def _written_xlsx(rows: Iterable[Sequence[str]]) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.freeze_panes = "A2"
+    for row in rows:
+        cells = []
+        for value in row:
+            if len(value) > LONGEST_CELL:
+                raise InputError("tables.cell_too_long", limit=LONGEST_CELL)
+            cell = WriteOnlyCell(sheet, value=printable(value))
+            cell.data_type = "s"  # text, whatever it begins with
+            cells.append(cell)
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _active(cell: str) -> str:
+    return cell[1:] if _INERT.match(cell) else cell
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
