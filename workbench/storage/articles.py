@@ -135,22 +135,22 @@ class Articles:
 
     def delete(self, article_id: int, author: str) -> None:
         """Take an article off the list; nothing of it is lost. Raises NotFound."""
-        self._change(article_id, author, deleted=now())
+        self._change(article_id, author, {"deleted": now()})
 
     def restore(self, article_id: int, author: str) -> None:
         """Put a deleted article back. Raises NotFound."""
-        self._change(article_id, author, deleted="")
+        self._change(article_id, author, {"deleted": ""})
 
     def update_metadata(self, article_id: int, metadata: Metadata, author: str) -> None:
         """Replace the metadata. Raises NotFound."""
-        self._change(article_id, author, **_metadata_values(metadata))
+        self._change(article_id, author, _metadata_values(metadata))
 
-    def _change(self, article_id: int, author: str, **values: str) -> None:
+    def _change(self, article_id: int, author: str, values: dict[str, str]) -> None:
         with self.database.begin() as connection:
             changed = connection.execute(
                 update(articles)
                 .where(articles.c.id == article_id)
-                .values(changed=now(), changed_by=author, **values)
+                .values({**values, "changed": now(), "changed_by": author})
             )
             if changed.rowcount == 0:
                 raise NotFound("storage.no_article", id=article_id)
