@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 from workbench.domain.language import RU_ZH
+from workbench.engines.families import recognise
 from workbench.engines.manifest import Manifest, describe_files, write_manifest
+from workbench.engines.transformer import Model
 
 RUSSIAN = [
     "Президент Казахстана Токаев встретился с Ивановым в Астане.",
@@ -32,12 +35,31 @@ CHINESE = [
 SIZES = {
     "d_model": 32,
     "encoder_layers": 1,
-    "decoder_layers": 2,
+    "decoder_layers": 1,
     "encoder_attention_heads": 2,
     "decoder_attention_heads": 2,
     "encoder_ffn_dim": 32,
     "decoder_ffn_dim": 32,
+    "max_position_embeddings": 256,
+    "dropout": 0.0,
+    "encoder_layerdrop": 0.0,
+    "decoder_layerdrop": 0.0,
 }
+LIKE_MARIAN = {
+    "eos_id": 0,
+    "unk_id": 1,
+    "bos_id": -1,
+    "pad_id": -1,
+    "byte_fallback": True,
+    "user_defined_symbols": ["<t0>", "<t1>", "<t2>"],
+}
+MARKERS = {
+    "decoder_start_token_id": 2,
+    "pad_token_id": 1,
+    "bos_token_id": 0,
+    "eos_token_id": 2,
+}
+STEPS = 250
 TAGS = ("<t0>", "<t1>", "<t2>")
 
 
@@ -61,53 +83,239 @@ def sentencepiece(lines: list[str], path: Path, vocabulary: int, **options: obje
 
 def marian(folder: Path) -> Path:
     """A MarianMT folder as the hub has them: joint vocabulary, ``<pad>`` last and zero."""
-    import torch
     import transformers
 
-    torch.manual_seed(7)
     folder.mkdir(parents=True)
-    model_file = sentencepiece(
-        RUSSIAN + CHINESE,
-        folder / "source.spm",
-        520,
-        model_type="unigram",
-        eos_id=0,
-        unk_id=1,
-        bos_id=-1,
-        pad_id=-1,
-        byte_fallback=True,
-        user_defined_symbols=list(TAGS),
-    )
+    model_file = joint(folder / "source.spm", **LIKE_MARIAN)
     (folder / "target.spm").write_bytes(model_file.read_bytes())
     vocabulary = {piece: number for number, piece in enumerate(pieces(model_file))}
     vocabulary["<pad>"] = pad = len(vocabulary)
-    (folder / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False))
+    write_json(folder / "vocab.json", vocabulary)
+    tokeniser = transformers.MarianTokenizer(
+        str(folder / "source.spm"), str(folder / "target.spm"), str(folder / "vocab.json")
+    )
     config = transformers.MarianConfig(
-        vocab_size=pad + 1,
+        vocab_size=pad + 1, decoder_vocab_size=pad + 1, **marian_markers(pad), **SIZES
+    )
+    return finish(folder, transformers.MarianMTModel(config), tokeniser, zero=True)
+
+
+def marian_separate(folder: Path) -> Path:
+    """A MarianMT folder with a vocabulary for each language."""
+    import transformers
+
+    folder.mkdir(parents=True)
+    files = [
+        joint(folder / "source.spm", **LIKE_MARIAN),
+        sentencepiece(CHINESE, folder / "target.spm", 420, **LIKE_MARIAN),
+    ]
+    for file, name in zip(files, ("vocab.json", "target_vocab.json"), strict=True):
+        listed = [*pieces(file), "<pad>"]
+        write_json(folder / name, {piece: number for number, piece in enumerate(listed)})
+    tokeniser = transformers.MarianTokenizer(
+        str(folder / "source.spm"),
+        str(folder / "target.spm"),
+        str(folder / "vocab.json"),
+        target_vocab_file=str(folder / "target_vocab.json"),
+        separate_vocabs=True,
+    )
+    pad = len(tokeniser.target_encoder) - 1
+    config = transformers.MarianConfig(
+        vocab_size=len(tokeniser.encoder),
         decoder_vocab_size=pad + 1,
-        pad_token_id=pad,
-        decoder_start_token_id=pad,
-        eos_token_id=0,
-        bos_token_id=0,
-        forced_eos_token_id=0,
-        max_position_embeddings=256,
-        scale_embedding=True,
-        activation_function="swish",
-        init_std=0.3,
+        share_encoder_decoder_embeddings=False,
+        tie_word_embeddings=False,
+        **marian_markers(pad),
         **SIZES,
     )
-    model = transformers.MarianMTModel(config)
-    with torch.no_grad():
-        model.model.shared.weight[-1] = 0
-        model.final_logits_bias[0, -1] = -1e4
-    model.generation_config = transformers.GenerationConfig(
-        decoder_start_token_id=pad, pad_token_id=pad, eos_token_id=0, bad_words_ids=[[pad]]
+    return finish(folder, transformers.MarianMTModel(config), tokeniser, zero=True)
+
+
+def nllb(folder: Path) -> Path:
+    """An NLLB-200 folder: M2M100 layout, language codes among the special tokens."""
+    import transformers
+    from transformers.models.nllb.tokenization_nllb import FAIRSEQ_LANGUAGE_CODES
+
+    folder.mkdir(parents=True)
+    joint(folder / "sentencepiece.bpe.model", model_type="bpe")
+    settings = {
+        "tokenizer_class": "NllbTokenizer",
+        "src_lang": "rus_Cyrl",
+        "tgt_lang": "zho_Hans",
+        "additional_special_tokens": FAIRSEQ_LANGUAGE_CODES,
+    }
+    write_json(folder / "tokenizer_config.json", settings)
+    write_json(folder / "config.json", {"model_type": "m2m_100"})
+    tokeniser = transformers.AutoTokenizer.from_pretrained(
+        str(folder), src_lang="rus_Cyrl", tgt_lang="zho_Hans"
     )
+    config = transformers.M2M100Config(vocab_size=len(tokeniser), **MARKERS, **SIZES)
+    return finish(folder, transformers.M2M100ForConditionalGeneration(config), tokeniser)
+
+
+def m2m100(folder: Path) -> Path:
+    """An M2M100 folder: codes after the vocabulary, and eight made-up words."""
+    import transformers
+
+    folder.mkdir(parents=True)
+    file = joint(folder / "sentencepiece.bpe.model", model_type="unigram")
+    listed = list(dict.fromkeys(["<s>", "<pad>", "</s>", "<unk>", *pieces(file)]))
+    write_json(folder / "vocab.json", {piece: number for number, piece in enumerate(listed)})
+    tokeniser = transformers.M2M100Tokenizer(
+        str(folder / "vocab.json"), str(file), src_lang="ru", tgt_lang="zh"
+    )
+    size = len(listed) + len(tokeniser.lang_token_to_id) + 8
+    config = transformers.M2M100Config(vocab_size=size, **MARKERS, **SIZES)
+    return finish(folder, transformers.M2M100ForConditionalGeneration(config), tokeniser)
+
+
+def mbart50(folder: Path) -> Path:
+    """An mBART-50 folder."""
+    import transformers
+
+    folder.mkdir(parents=True)
+    joint(folder / "sentencepiece.bpe.model", model_type="unigram")
+    settings = {"tokenizer_class": "MBart50Tokenizer", "src_lang": "ru_RU", "tgt_lang": "zh_CN"}
+    write_json(folder / "tokenizer_config.json", settings)
+    write_json(folder / "config.json", {"model_type": "mbart"})
+    tokeniser = transformers.AutoTokenizer.from_pretrained(str(folder))
+    config = transformers.MBartConfig(
+        vocab_size=len(tokeniser), scale_embedding=True, **MARKERS, **SIZES
+    )
+    return finish(folder, transformers.MBartForConditionalGeneration(config), tokeniser)
+
+
+def t5(folder: Path) -> Path:
+    """A T5 folder that is told the target language in words."""
+    return _t5(folder, ["translate to zh:"])
+
+
+def madlad(folder: Path) -> Path:
+    """A MADLAD-400 folder: a T5 that is told the target language by a piece of its own."""
+    return _t5(folder, [], user_defined_symbols=["<2zh>", "<2ru>"])
+
+
+def _t5(folder: Path, more: list[str], **options: object) -> Path:
+    import transformers
+
+    folder.mkdir(parents=True)
+    joint(folder / "spiece.model", more, pad_id=0, eos_id=1, unk_id=2, bos_id=-1, **options)
+    write_json(folder / "tokenizer_config.json", {"tokenizer_class": "T5Tokenizer"})
+    write_json(folder / "config.json", {"model_type": "t5"})
+    tokeniser = transformers.AutoTokenizer.from_pretrained(str(folder))
+    config = transformers.T5Config(
+        vocab_size=len(tokeniser) + 7,
+        d_model=32,
+        d_kv=16,
+        d_ff=32,
+        num_layers=1,
+        num_decoder_layers=1,
+        num_heads=2,
+        feed_forward_proj="gated-gelu",
+        tie_word_embeddings=False,
+        decoder_start_token_id=0,
+        dropout_rate=0.0,
+    )
+    return finish(folder, transformers.T5ForConditionalGeneration(config), tokeniser)
+
+
+def finish(folder: Path, model: Any, tokeniser: Any, zero: bool = False) -> Path:
+    """Let the model learn the sentences by heart and save it."""
     model.save_pretrained(folder)
-    transformers.MarianTokenizer(
-        str(folder / "source.spm"), str(folder / "target.spm"), str(folder / "vocab.json")
-    ).save_pretrained(folder)
+    tokeniser.save_pretrained(folder)
+    family = recognise(folder, "")
+    loaded = Model(model, tokeniser, family, RU_ZH)
+    end = tokeniser.eos_token_id
+    known = loaded.target_vocabulary
+    sources = [tokeniser(loaded.lead + text).input_ids for text in RUSSIAN]
+    targets = [
+        [
+            *(known[piece] for piece in family.target_start(RU_ZH)),
+            *target_numbers(tokeniser, text),
+            end,
+        ]
+        for text in CHINESE
+    ]
+    memorise(model, sources, targets, tokeniser.pad_token_id, zero)
+    model.save_pretrained(folder)
     return folder
+
+
+def target_numbers(tokeniser: Any, text: str) -> list[int]:
+    """Return the numbers of a target text without markers."""
+    special = set(tokeniser.all_special_ids) | set(
+        getattr(tokeniser, "lang_token_to_id", {}).values()
+    )
+    numbers = tokeniser(text_target=text).input_ids
+    return [number for number in numbers if number not in special]
+
+
+def memorise(
+    model: Any, sources: list[list[int]], targets: list[list[int]], pad: int, zero: bool
+) -> None:
+    """Train on a few pairs until they are known; ``zero`` keeps the last embedding zero."""
+    import torch
+
+    torch.manual_seed(7)
+    inputs = padded(sources, pad)
+    labels = padded(targets, -100)
+    mask = padded([[1] * len(row) for row in sources], 0)
+    embeddings = {
+        model.get_encoder().get_input_embeddings(),
+        model.get_decoder().get_input_embeddings(),
+    }
+    for parameter in model.parameters():
+        if parameter.dim() > 1 and parameter.requires_grad:  # positions are given
+            torch.nn.init.xavier_uniform_(parameter)
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-2, fused=True)
+    model.train()
+    for _ in range(STEPS):
+        if zero:
+            with torch.no_grad():
+                for embedding in embeddings:
+                    embedding.weight[-1] = 0
+        loss = model(input_ids=inputs, attention_mask=mask, labels=labels).loss
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    if zero:
+        with torch.no_grad():
+            for embedding in embeddings:
+                embedding.weight[-1] = 0
+            model.final_logits_bias[0, -1] = -1e4
+    assert float(loss) < 0.2, "the tiny model has not learned its sentences"
+    model.eval()
+
+
+def padded(rows: list[list[int]], filler: int) -> Any:
+    """Return a tensor of rows of one length."""
+    import torch
+
+    width = max(len(row) for row in rows)
+    return torch.tensor([row + [filler] * (width - len(row)) for row in rows])
+
+
+def joint(path: Path, more: list[str] | None = None, **options: object) -> Path:
+    """Train a SentencePiece model on both languages."""
+    return sentencepiece(RUSSIAN + CHINESE + (more or []), path, 520, **options)
+
+
+def marian_markers(pad: int) -> dict[str, object]:
+    """Markers of a Marian model."""
+    return {
+        "pad_token_id": pad,
+        "decoder_start_token_id": pad,
+        "eos_token_id": 0,
+        "bos_token_id": 0,
+        "forced_eos_token_id": 0,
+        "scale_embedding": True,
+        "activation_function": "swish",
+    }
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write a JSON file."""
+    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
 
 def pieces(path: Path) -> list[str]:

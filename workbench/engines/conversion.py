@@ -2,8 +2,8 @@
 
 CTranslate2's converter stumbles over some models under transformers 5; each cure is here:
 M2M100 (language codes missing from the vocabulary), mBART-50 (settings without a default, a null
-marker), Marian with two vocabularies. Whatever is converted must translate a sentence as the
-original does before it is used.
+marker), T5 and MADLAD-400 (outputs scaled that must not be), Marian with two vocabularies.
+Whatever is converted must score sentences as the original does before it is used.
 """
 
 from __future__ import annotations
@@ -35,20 +35,21 @@ CHECKED = (
 # them by hundredths, a wrong vocabulary or a missing marker by whole units.
 TOLERANCE = 0.5
 _CHECK_LENGTH = 40
+# What transformers and the converter raise at a model they do not know: whatever comes first.
+_FOREIGN = (OSError, ValueError, RuntimeError, LookupError, AttributeError, TypeError)
 
 
 def convert(origin: Origin, family: Family, pair: Pair, folder: Path) -> None:
     """Write the CTranslate2 model of *origin* into the new *folder*. Raises EngineError."""
     try:
         loaded = load(origin.folder, family, pair)
-        expected = _greedy(loaded, CHECKED[0])
+        expected = [_greedy(loaded, text) for text in CHECKED]
         _write_model(loaded, folder)
         keep_tokeniser(loaded, folder)
         manifest = derive_manifest(origin, loaded, folder)
-        _check(origin.name, loaded, manifest, folder, expected)
+        _check(origin.name, manifest, folder, expected)
         write_manifest(folder, manifest)
-    except (OSError, ValueError, RuntimeError, KeyError, AttributeError, TypeError) as error:
-        # The converter meets an unfamiliar model with whatever Python raises first.
+    except _FOREIGN as error:
         raise EngineError("engines.not_converted", name=origin.name, reason=error) from error
 
 
@@ -73,6 +74,9 @@ def _write_model(loaded: Model, folder: Path) -> None:
     if hasattr(tokeniser, "lang_token_to_id"):
         known = tokeniser.get_vocab()
         tokeniser.get_vocab = lambda: {**known, **tokeniser.lang_token_to_id}
+    if hasattr(config, "scale_decoder_outputs"):
+        # transformers 5 says by this what CTranslate2 still reads from the other.
+        config.tie_word_embeddings = config.scale_decoder_outputs
     if loaded.family.name == "mbart50":
         config.tokenizer_class = "MBart50Tokenizer"
         for name in ("normalize_before", "normalize_embedding"):
@@ -176,8 +180,9 @@ def licence(folder: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Greedy:
-    """What the original says: pieces with their log-probabilities, markers left out."""
+    """What the original says to a text: pieces and their log-probabilities, markers left out."""
 
+    source: list[str]
     pieces: list[str]
     scores: list[float]
 
@@ -204,40 +209,31 @@ def _greedy(loaded: Model, text: str) -> Greedy:
     scores = logits.log_softmax(-1)[range(len(numbers)), numbers].tolist()
     pieces = Model.pieces(numbers, target)
     end = pieces.index("</s>") if "</s>" in pieces else len(pieces)
-    return Greedy(pieces[len(bos) : end], scores[len(bos) : end])
+    return Greedy(loaded.source(text), pieces[len(bos) : end], scores[len(bos) : end])
 
 
-def _check(name: str, loaded: Model, manifest: Manifest, folder: Path, expected: Greedy) -> None:
-    """Translate a sentence with the new model and compare. Raises EngineError."""
+def _check(name: str, manifest: Manifest, folder: Path, expected: Sequence[Greedy]) -> None:
+    """Let the new model score what the original says. Raises EngineError."""
     import ctranslate2
 
     model = ctranslate2.Translator(str(folder), device="cpu", inter_threads=1, intra_threads=1)
-    source = loaded.source(CHECKED[0])
     start = list(manifest.target_start)
-    result = model.translate_batch(
-        [source],
-        target_prefix=[start] if start else None,
-        beam_size=1,
-        max_decoding_length=_CHECK_LENGTH + len(start),
+    scored = model.score_batch(
+        [one.source for one in expected], [[*start, *one.pieces] for one in expected]
     )
-    pieces = result[0].hypotheses[0][len(start) :]
-    scored = model.score_batch([source], [[*start, *expected.pieces]])
-    scores = scored[0].log_probs[len(start) :]
-    if not agree(expected, pieces, scores):
-        raise EngineError("engines.self_check", name=name)
+    for one, score in zip(expected, scored, strict=True):
+        if not agree(one.scores, score.log_probs[len(start) : len(start) + len(one.scores)]):
+            raise EngineError("engines.self_check", name=name)
 
 
-def agree(expected: Greedy, pieces: Sequence[str], scores: Sequence[float]) -> bool:
-    """Tell whether the converted model says the same, or scores the original's words alike.
+def agree(original: Sequence[float], converted: Sequence[float]) -> bool:
+    """Tell whether two models score the same pieces alike.
 
-    A real model rounded to 8 bits may choose another of two near words; its score of the
-    original's words still lies close.
+    Comparing the translations would be too strict, as a model rounded to 8 bits may choose the
+    other of two near words, and too lax, as outputs scaled wrongly still choose the same words.
     """
-    if list(pieces[: len(expected.pieces)]) == expected.pieces:
-        return True
-    count = len(expected.pieces)
-    distance = sum(abs(one - other) for one, other in zip(expected.scores, scores, strict=False))
-    return count > 0 and distance / count < TOLERANCE
+    distances = [abs(one - other) for one, other in zip(original, converted, strict=True)]
+    return sum(distances) <= TOLERANCE * len(distances)
 
 
 def open_original(origin: Origin, family: Family, pair: Pair, threads: int, beam: int) -> Opened:
@@ -250,7 +246,7 @@ def open_original(origin: Origin, family: Family, pair: Pair, threads: int, beam
             keep_tokeniser(loaded, Path(place))
             manifest = derive_manifest(origin, loaded, Path(place))
             tokeniser = load_tokeniser(Path(place), manifest)
-    except (OSError, ValueError, RuntimeError, KeyError, AttributeError, TypeError) as error:
+    except _FOREIGN as error:
         raise EngineError("engines.not_loaded", name=origin.name, reason=error) from error
     torch.set_num_threads(threads)
     return Opened(manifest, tokeniser, TransformersRunner(loaded, manifest, tokeniser, beam))
