@@ -117,6 +117,14 @@ def shown(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite address; None for another database. Raises SettingsError."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
