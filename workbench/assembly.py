@@ -141,6 +141,21 @@ class Workbench:
 
         return Drafting(self.terminology, self.enforcement, self.memory, Chinese(), self.checks)
 
+    @cached_property
+    def evaluation(self) -> Evaluator:
+        from workbench.languages.chinese import Chinese
+        from workbench.services.evaluation import Evaluator
+
+        return Evaluator(
+            self.terminology, self.enforcement, Chinese(), self.terms.all_approved, self.test_sets
+        )
+
+    @property
+    def test_sets(self) -> tuple[Path, ...]:
+        """The folders that test sets are read from, the shipped one first."""
+        given = self.settings.corpora_dir
+        return (self.data / "corpora" / "ru-zh" / "eval", *([given] if given else []))
+
     # -- engines ------------------------------------------------------------------------
 
     def engine(self, name: str | None = None) -> Translator:
