@@ -23,7 +23,7 @@ os.environ.update(
 
 import gradio as gr
 
-from workbench.ui import glossary, login, memory, settings
+from workbench.ui import evaluation, glossary, login, memory, settings
 from workbench.ui.strings import LANGUAGES, Strings, texts
 
 STATIC = Path(__file__).parent / "static"
@@ -89,7 +89,7 @@ def build(workbench: Workbench, strings: Strings) -> gr.Blocks:
         analytics_enabled=False,
         delete_cache=(3600, 3600),
     ) as page:
-        _module(HEADER, "header.js", "header")
+        _module(HEADER, "header.js", "header", elem_id="top")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(strings("app.work"), elem_id="tab-work"):
                 _module(WORKSPACE, "workspace.js", ".wb")
@@ -98,27 +98,20 @@ def build(workbench: Workbench, strings: Strings) -> gr.Blocks:
             with gr.Tab(strings("app.memory"), elem_id="tab-memory"):
                 memory.build(workbench, strings)
             with gr.Tab(strings("app.evaluation"), elem_id="tab-evaluation"):
-                _evaluation(workbench, strings)
+                evaluation.build(workbench, strings)
             with gr.Tab(strings("app.settings"), elem_id="tab-settings"):
                 settings.build(workbench, strings)
     return page
 
 
-def _evaluation(workbench: Workbench, strings: Strings) -> None:
-    try:
-        from workbench.ui import evaluation
-    except ImportError:
-        return
-    evaluation.build(workbench, strings)
-
-
-def _module(template: str, script: str, selector: str) -> None:
+def _module(template: str, script: str, selector: str, elem_id: str | None = None) -> None:
     gr.HTML(
         html_template=template,
         js_on_load=(
             f"import('/wb/{script}').then((m) => m.mount(element.querySelector('{selector}')));"
         ),
         apply_default_css=False,
+        elem_id=elem_id,
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import gradio as gr
 
 from workbench.assembly import Workbench
-from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Term
+from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Term, TermStatus, TermType
 from workbench.errors import InputError
-from workbench.ui.handlers import PRIVATE, allowed, choices, table, told
+from workbench.services.term_files import imported
+from workbench.ui.handlers import PRIVATE, allowed, choices, table, take, told
 from workbench.ui.strings import Strings, say
 
 SHOWN = 500  # entries in the table at once; searching narrows it
@@ -53,8 +54,8 @@ def build(workbench: Workbench, strings: Strings) -> None:
                     strings("glossary.delete"), variant="stop", elem_id="glossary-delete"
                 )
             forms = gr.Textbox(label=strings("glossary.forms"), interactive=False, lines=3)
-    _files(page, strings)
     shown, form = [entries, count], [chosen, *fields, forms]
+    _files(page, strings, shown, [query, kind])
     gr.on(None, page.start, None, [kind, fields[2], fields[3], *shown], **PRIVATE)
     gr.on(
         [query.input, kind.input],
@@ -85,16 +86,24 @@ def _form(strings: Strings) -> list[Any]:
     return [source, target, kind, status, variants, forbidden, note]
 
 
-def _files(page: Page, strings: Strings) -> None:
-    with gr.Accordion(strings("glossary.check"), open=False):
-        check = gr.Button(strings("glossary.check"))
-        found = gr.Dataframe(interactive=False, wrap=True)
-        check.click(page.check, None, found, **PRIVATE)
-    with gr.Row():
-        for suffix in ("tsv", "csv", "xlsx", "tbx"):
-            gr.Button(
-                f".{suffix}", link=f"/api/v1/glossary/export?to={suffix}", size="sm", icon=None
+def _files(page: Page, strings: Strings, shown: list[Any], asked: list[Any]) -> None:
+    """Add checking, import and export."""
+    with gr.Row(equal_height=False):
+        with gr.Accordion(strings("glossary.check"), open=False):
+            check = gr.Button(strings("glossary.check"), elem_id="glossary-check")
+            found = gr.Dataframe(interactive=False, wrap=True, visible=False)
+        with gr.Accordion(strings("glossary.import"), open=False):
+            upload = gr.File(
+                label=strings("glossary.import"),
+                file_types=[".tsv", ".csv", ".xlsx", ".tbx"],
+                height=110,
             )
+        with gr.Accordion(strings("glossary.export"), open=False), gr.Row():
+            for suffix in ("tsv", "csv", "xlsx", "tbx"):
+                link = f"/api/v1/glossary/export?to={suffix}"
+                gr.Button(f".{suffix}", link=link, size="sm")
+    check.click(page.check, None, found, **PRIVATE)
+    upload.upload(page.load_file, [*asked, upload], [*shown, upload], **PRIVATE)
 
 
 @dataclass(frozen=True)
@@ -175,21 +184,30 @@ class Page:
         gr.Info(say("glossary.deleted", request, source=term.source))
         return [*self.search(query, kind, request), *_shown(Term("", "", "person"))]
 
+    def load_file(self, request: gr.Request, query: str, kind: str, upload: str) -> list[Any]:
+        """Import an uploaded glossary."""
+        identity = allowed(request, "keep terms")
+        data, name = take(upload)
+        with told(request):
+            done = imported(self.workbench.terms, data, name, identity.name)
+        gr.Info(say("glossary.imported", request, count=len(done.added)))
+        return [*self.search(query, kind, request), None]
+
     def check(self, request: gr.Request) -> Any:
         """Return duplicates and conflicts."""
         allowed(request, "read")
         rows = [
             [
-                finding.fault,
+                say(f"fault.{finding.fault}", request),
                 finding.detail,
                 "; ".join(f"{term.source} → {term.target}" for term in finding.terms),
             ]
             for finding in self.workbench.terminology.check()
         ]
-        empty = [["—", say("glossary.no_problems", request), ""]]
-        return table(
-            request, ("glossary.check", "glossary.source", "glossary.target"), rows or empty
-        )
+        if not rows:
+            gr.Info(say("glossary.no_problems", request))
+        columns = ("fault.title", "fault.detail", "fault.terms")
+        return gr.Dataframe(value=table(request, columns, rows), visible=bool(rows))
 
 
 def _chosen(chosen: list[int]) -> tuple[int, int]:
@@ -204,8 +222,8 @@ def _entry(known: Term, fields: tuple[str, ...]) -> Term:
         known,
         source=source.strip(),
         target=target.strip(),
-        type=kind,
-        status=status,
+        type=cast(TermType, kind),
+        status=cast(TermStatus, status),
         variants=_several(variants),
         forbidden=_several(forbidden),
         note=note.strip(),

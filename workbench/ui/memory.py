@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 
@@ -114,7 +114,7 @@ class Page:
     def concordance(self, words: str, side: str, request: gr.Request) -> Any:
         """Return units that contain the words."""
         allowed(request, "read")
-        asked = "target" if side == "target" else "source"
+        asked: Literal["source", "target"] = "target" if side == "target" else "source"
         with told(request):
             found = self.workbench.memory.concordance(words, asked) if words.strip() else []
         return _results(request, UNIT_COLUMNS, [_unit(unit) for unit in found])

@@ -51,7 +51,7 @@ export class Grid {
     }
     this.nodes.forEach((node) => paintRow(node, this.me));
     this.root.setAttribute('aria-rowcount', rows.length);
-    this.root.replaceChildren(this.heading(), ...chunks);
+    this.root.replaceChildren(this.heading(), ...chunks, el('p.wb-nothing', {}, t('filter.nothing')));
     this.root.scrollTop = 0;
     this.changed();
     this.moved();

@@ -101,7 +101,7 @@ export class Panel {
   paintTerms() {
     const {row} = this;
     if (!row) return this.fill(this.terms, 'terms', [], 'panel.no_terms');
-    const good = satisfied(row.hits, this.grid.area.value);
+    const good = satisfied(row, this.grid.area.value);
     const byTerm = new Map();
     for (const hit of row.hits) {
       const key = `${hit.id}|${hit.source}`;

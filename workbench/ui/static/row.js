@@ -49,7 +49,7 @@ function hitTitle(hit) {
 /** Orange to green while typing: one pass over the target, classes only. */
 export function paintHits(node, text) {
   if (!node.marks.length) return;
-  const good = satisfied(node.marks.map((mark) => mark.hit), text);
+  const good = satisfied(node.row, text);
   for (const mark of node.marks) mark.classList.toggle('ok', good.has(mark.hit));
 }
 

@@ -26,24 +26,21 @@ export function pieces(text, hits) {
 const accepted = (hit) => [hit.target, ...hit.variants].filter(Boolean);
 
 /**
- * Which hits the target satisfies: the set of hits whose Chinese form stands in it. Counted:
- * two mentions need two forms; the longest form at a place wins, so that 集体安全条约组织 is
- * not also 组织.
+ * The hits of a row whose Chinese form stands in text. For saved text the server has said so;
+ * while typing it is the same rule: the longest form claims its place (联合国安理会 is no 联合国),
+ * one mention serves a name that the source repeats, and a full name also mentions its surname.
  */
-export function satisfied(hits, target) {
-  const forms = [...new Set(hits.flatMap(accepted))].sort((a, b) => b.length - a.length);
-  const counts = new Map();
-  for (let at = 0; at < target.length; ) {
-    const form = forms.find((candidate) => target.startsWith(candidate, at));
-    if (form) counts.set(form, (counts.get(form) ?? 0) + 1);
+export function satisfied(row, text) {
+  const saved = text === row.target && row.hits.some((hit) => hit.state);
+  if (saved) return new Set(row.hits.filter((hit) => hit.place));
+  const forms = [...new Set(row.hits.flatMap(accepted))].sort((a, b) => b.length - a.length);
+  const present = new Set();
+  for (let at = 0; at < text.length; ) {
+    const form = forms.find((candidate) => text.startsWith(candidate, at));
+    if (form) present.add(form);
     at += form ? form.length : 1;
   }
-  const good = new Set();
-  for (const hit of hits) {
-    const form = accepted(hit).find((candidate) => counts.get(candidate) > 0);
-    if (!form) continue;
-    counts.set(form, counts.get(form) - 1);
-    good.add(hit);
-  }
-  return good;
+  const serves = (hit) => accepted(hit).some((form) => present.has(form)
+    || [...present].some((longer) => longer.endsWith(`·${form}`)));
+  return new Set(row.hits.filter(serves));
 }

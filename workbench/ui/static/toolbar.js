@@ -93,6 +93,7 @@ export class Toolbar {
     const by = {all: rows.length, unconfirmed: rows.length - done};
     for (const name of FILTERS.slice(2)) by[name] = nodes.filter((node) => node.hasAttribute(`data-${name}`)).length;
     FILTERS.forEach((name, k) => { this.filters[k].lastChild.textContent = by[name]; });
+    this.grid.root.classList.toggle('empty', by[this.grid.root.dataset.filter] === 0);
     this.meter.max = rows.length || 1;
     this.meter.value = done;
     this.counts.textContent = t('editor.count', {done, total: rows.length});

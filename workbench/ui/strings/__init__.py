@@ -47,7 +47,7 @@ def language_of(request: Request | gr.Request) -> str:
 
 
 def problem(error: WorkbenchError, request: Request | gr.Request) -> gr.Error:
-    """Return *error* as Gradio shows it: ``raise problem(error, request) from error``."""
+    """Return *error* as Gradio shows it, in the request's language."""
     wrong, remedy = error.say(language_of(request))
     return gr.Error(f"{wrong} {remedy}".strip(), print_exception=False)
 

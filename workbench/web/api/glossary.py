@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from fastapi import APIRouter
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from workbench.domain.term import TermStatus
-from workbench.web.identity import Proposer, Reader
+from workbench.services.term_files import MEDIA_TYPES, exported
+from workbench.web.identity import Exporter, Proposer, Reader
 from workbench.web.parts import Bench
 from workbench.web.wire import term_json
 
@@ -44,3 +46,12 @@ def add(given: NewTerm, identity: Proposer, bench: Bench) -> dict[str, Any]:
         status=status,
     )
     return term_json(term)
+
+
+@router.get("/glossary/export")
+def export(
+    _identity: Exporter, bench: Bench, to: Literal["tsv", "csv", "xlsx", "tbx"] = "tsv"
+) -> Response:
+    """Download the whole glossary."""
+    headers = {"content-disposition": f'attachment; filename="glossary.{to}"'}
+    return Response(exported(bench.terms, to), media_type=MEDIA_TYPES[to], headers=headers)

@@ -1,0 +1,231 @@
+"""Who may call what: every endpoint of /api/v1 by every role, and the guard in front of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from workbench.assembly import Workbench
+from workbench.errors import SettingsError
+from workbench.services.accounts import PERMISSIONS, ROLES, SignIn
+from workbench.web.app import create_app
+
+PASSWORD = "correct horse battery"
+TEXT = "Президент Казахстана прибыл в Бишкек. Переговоры начались утром."
+
+# Each endpoint with what it needs; "" is open to everybody. A new endpoint must be added here.
+NEEDS = {
+    ("GET", "/session"): "read",
+    ("POST", "/session"): "",
+    ("DELETE", "/session"): "",
+    ("GET", "/engines"): "read",
+    ("GET", "/articles"): "read",
+    ("POST", "/articles"): "translate",
+    ("POST", "/articles/upload"): "translate",
+    ("GET", "/articles/{article_id}"): "read",
+    ("GET", "/articles/{article_id}/rows"): "read",
+    ("PATCH", "/articles/{article_id}"): "translate",
+    ("DELETE", "/articles/{article_id}"): "translate",
+    ("POST", "/articles/{article_id}/restore"): "translate",
+    ("GET", "/articles/{article_id}/export"): "export",
+    ("POST", "/articles/{article_id}/draft"): "translate",
+    ("GET", "/articles/{article_id}/job"): "read",
+    ("POST", "/articles/{article_id}/job/cancel"): "translate",
+    ("PUT", "/segments/{segment_id}"): "translate",
+    ("GET", "/segments/{segment_id}/panel"): "read",
+    ("POST", "/segments/{segment_id}/dismiss"): "translate",
+    ("POST", "/segments/{segment_id}/restore"): "translate",
+    ("POST", "/segments/{segment_id}/lock"): "translate",
+    ("GET", "/glossary"): "read",
+    ("POST", "/glossary"): "propose terms",
+    ("GET", "/glossary/export"): "export",
+    ("GET", "/memory/concordance"): "read",
+    ("GET", "/memory/matches"): "read",
+    ("GET", "/memory/export"): "export",
+}
+QUERIES = {
+    "/articles/{article_id}/export": "?to=txt",
+    "/memory/concordance": "?text=x",
+    "/memory/matches": "?text=x",
+}
+
+
+@pytest.fixture
+def app(workbench: Workbench) -> FastAPI:
+    sign_in = SignIn(workbench.accounts)
+    for role in ROLES:
+        sign_in.add(role, role, PASSWORD)
+    return create_app(workbench, "127.0.0.1")
+
+
+def client_of(app: FastAPI, role: str = "") -> TestClient:
+    client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    if role:
+        answer = client.post("/api/v1/session", json={"name": role, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+    return client
+
+
+@pytest.fixture
+def local(workbench: Workbench) -> Iterator[TestClient]:
+    """A client of a workbench without accounts, on this machine."""
+    with TestClient(create_app(workbench), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+def test_every_endpoint_is_in_the_table(app: FastAPI) -> None:
+    served = {
+        (method.upper(), path.removeprefix("/api/v1"))
+        for path, methods in app.openapi()["paths"].items()
+        for method in methods
+        if path.startswith("/api/v1")
+    }
+    assert served == set(NEEDS)
+
+
+def test_each_role_gets_what_it_may_and_no_more(app: FastAPI) -> None:
+    admin = client_of(app, "admin")
+    article = admin.post("/api/v1/articles", json={"text": TEXT}).json()["id"]
+    segment = admin.get(f"/api/v1/articles/{article}").json()["rows"][0]["id"]
+    clients = {role: client_of(app, role) for role in ROLES} | {"": client_of(app)}
+    for (method, path), permission in NEEDS.items():
+        if path == "/session":
+            continue  # signing out would end the walk; tested on its own
+        url = f"/api/v1{path}{QUERIES.get(path, '')}".format(article_id=article, segment_id=segment)
+        for role, client in clients.items():
+            status = client.request(method, url, json={} if method != "GET" else None).status_code
+            if not role:
+                assert status == 401, (method, path)
+            elif role in PERMISSIONS[permission]:
+                assert status not in (401, 403), (role, method, path, status)
+            else:
+                assert status == 403, (role, method, path, status)
+        admin.post(f"/api/v1/articles/{article}/restore")
+
+
+def test_a_session_ends_when_one_signs_out_or_the_password_changes(
+    app: FastAPI, workbench: Workbench
+) -> None:
+    client = client_of(app, "translator")
+    assert client.get("/api/v1/session").json()["role"] == "translator"
+    cookie = client.cookies["wb_session"]
+    assert client.delete("/api/v1/session").status_code == 204
+    client.cookies.set("wb_session", cookie)
+    assert client.get("/api/v1/session").status_code == 401
+    again = client_of(app, "translator")
+    SignIn(workbench.accounts).set_password("translator", PASSWORD + "!")
+    assert again.get("/api/v1/session").status_code == 401
+
+
+def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(app: FastAPI) -> None:
+    given = {"name": "admin", "password": PASSWORD}
+    cookie = client_of(app).post("/api/v1/session", json=given).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+
+
+def test_a_bearer_token_works_without_a_cookie(app: FastAPI) -> None:
+    given = {"name": "admin", "password": PASSWORD}
+    token = client_of(app).post("/api/v1/session", json=given).json()["token"]
+    answer = client_of(app).get("/api/v1/session", headers={"authorization": f"Bearer {token}"})
+    assert answer.json()["name"] == "admin"
+
+
+def test_guessing_passwords_is_slowed_down(app: FastAPI) -> None:
+    client = client_of(app)
+    wrong = {"name": "admin", "password": "wrong password"}
+    statuses = [client.post("/api/v1/session", json=wrong).status_code for _ in range(6)]
+    assert statuses == [401] * 5 + [429]
+    right = {"name": "admin", "password": PASSWORD}
+    assert client.post("/api/v1/session", json=right).status_code == 429
+
+
+def test_an_unknown_name_is_answered_like_a_wrong_password(app: FastAPI) -> None:
+    answers = [
+        client_of(app).post("/api/v1/session", json={"name": name, "password": "x" * 12}).json()
+        for name in ("admin", "nobody")
+    ]
+    assert answers[0] == answers[1]
+
+
+def test_passwords_and_cookies_are_stored_as_digests(app: FastAPI, workbench: Workbench) -> None:
+    cookie = client_of(app, "admin").cookies["wb_session"]
+    workbench.database.close()
+    stored = b"".join(path.read_bytes() for path in workbench.settings.state.glob("*.sqlite*"))
+    assert PASSWORD.encode() not in stored
+    assert cookie.encode() not in stored
+    assert b"$argon2id$" in stored
+
+
+def test_the_user_of_this_machine_needs_no_account(local: TestClient) -> None:
+    who = local.get("/api/v1/session").json()
+    assert (who["name"], who["role"], who["local"]) == ("local", "admin", True)
+
+
+def test_an_account_ends_the_free_local_access_at_once(
+    local: TestClient, workbench: Workbench
+) -> None:
+    SignIn(workbench.accounts).add("anna", "admin", PASSWORD)
+    assert local.get("/api/v1/articles").status_code == 401
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "[::2]:80", ""])
+def test_another_host_name_is_refused_in_local_mode(local: TestClient, host: str) -> None:
+    answer = local.get("/api/v1/articles", headers={"host": host})
+    assert answer.status_code == 403
+    assert answer.json()["key"] == "web.bad_host"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7860", "localhost:7860", "localhost", "[::1]:7860"])
+def test_the_machines_own_names_are_accepted(local: TestClient, host: str) -> None:
+    assert local.get("/api/v1/articles", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://127.0.0.1:9999"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_another_site_cannot_write(local: TestClient, headers: dict[str, str]) -> None:
+    answer = local.post("/api/v1/articles", json={"text": TEXT}, headers=headers)
+    assert answer.status_code == 403
+    assert local.get("/api/v1/articles").json() == []
+
+
+def test_another_site_cannot_read(local: TestClient) -> None:
+    answer = local.get("/api/v1/articles", headers={"origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_any_other_address_needs_accounts(workbench: Workbench) -> None:
+    with pytest.raises(SettingsError) as refused:
+        create_app(workbench, "0.0.0.0")
+    assert "workbench user add" in refused.value.say()[1]
+    SignIn(workbench.accounts).add("anna", "admin", PASSWORD)
+    app = create_app(workbench, "0.0.0.0")
+    assert (
+        TestClient(app, base_url="http://bench.example").get("/api/v1/articles").status_code == 401
+    )
+
+
+def test_every_answer_carries_the_policy(local: TestClient) -> None:
+    for path in ("/api/v1/session", "/api/v1/nothing", "/healthz"):
+        headers = local.get(path).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_description_of_the_api_is_served_and_nothing_else_of_fastapi(
+    local: TestClient,
+) -> None:
+    described = local.get("/api/v1/openapi.json").json()["paths"]
+    assert "/api/v1/segments/{segment_id}" in described
+    assert local.get("/docs").status_code == 404
