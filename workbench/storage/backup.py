@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -79,8 +80,7 @@ def restore(archive: Path, database: Path, force: bool = False) -> tuple[Manifes
             if not force:
                 raise Conflict("backup.not_empty", path=database)
             _release(database)
-            kept = _beside(database)
-            database.replace(kept)
+            kept = _set_aside(database)
         fresh.replace(database)
     return manifest, kept
 
@@ -95,6 +95,8 @@ def _unpack(archive: Path, fresh: Path) -> Manifest:
                 raise InputError("backup.damaged", path=archive)
             with opened.open(DATABASE) as source, fresh.open("wb") as target:
                 shutil.copyfileobj(source, target, PIECE)
+                target.flush()
+                os.fsync(target.fileno())
         if _digest(fresh) != manifest.sha256:
             raise InputError("backup.damaged", path=archive)
         _check(fresh)
@@ -144,9 +146,15 @@ def _release(database: Path) -> None:
         raise Conflict("backup.in_use", path=database)
 
 
-def _beside(database: Path) -> Path:
+def _set_aside(database: Path) -> Path:
+    """Rename a database, with the log that a damaged one may have left; return its new place."""
     moment = now()[:19].replace(":", "").replace("-", "")
-    return database.with_name(f"{database.name}.before-restore-{moment}")
+    kept = database.with_name(f"{database.name}.before-restore-{moment}")
+    for suffix in ("-wal", "-shm", ""):
+        part = database.with_name(database.name + suffix)
+        if part.exists():
+            part.replace(kept.with_name(kept.name + suffix))
+    return kept
 
 
 def _digest(path: Path) -> str:
