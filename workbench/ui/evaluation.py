@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -23,7 +24,7 @@ from workbench.services.evaluation_sets import (
 )
 from workbench.services.metrics import DEFAULT, METRICS
 from workbench.services.significance import Test
-from workbench.ui.handlers import PRIVATE, allowed, choices, table, take, told
+from workbench.ui.handlers import PRIVATE, allowed, choices, table, told
 from workbench.ui.strings import Strings, language_of, say
 
 # The page translates in the server itself; longer runs belong to the command line.
@@ -56,7 +57,7 @@ def build(workbench: Workbench, strings: Strings) -> None:
             )
         with gr.Column():
             files = [
-                gr.File(label=strings(f"evaluation.{part}"), file_count=count, height=96)
+                gr.File(label=strings(f"evaluation.{part}"), file_count=count, height=132)
                 for part, count in (
                     ("source", "single"),
                     ("references", "multiple"),
@@ -98,7 +99,10 @@ def _results(strings: Strings) -> list[Any]:
         gr.Dataframe(elem_id="evaluate-table", **hidden),
         gr.BarPlot(
             None,
-            x="system",
+            x="bar",
+            sort=None,
+            x_title="",
+            y_title="",
             y="value",
             color="metric",
             y_lim=[0, 100],
@@ -148,7 +152,7 @@ class Page:
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds it by its default
     ) -> list[Any]:
-        """Score what was chosen; uploads are taken out of the cache first."""
+        """Score what was chosen; uploads stay in the cache only while they are to be mended."""
         identity = allowed(request, "evaluate")
         with told(request):
             outside = [_lines(path) for path in hypotheses or ()]
@@ -166,6 +170,8 @@ class Page:
             )
             if keep:
                 result = self.workbench.evaluations.add(result, identity.name)
+        for path in filter(None, (source, *(references or ()), *(hypotheses or ()))):
+            Path(path).unlink(missing_ok=True)
         cleared = [None, None, None]
         return [*cleared, self._stored(result.id or None), *shown(result, request)]
 
@@ -255,7 +261,7 @@ def shown(run: Evaluation, request: gr.Request) -> list[Any]:
         gr.BarPlot(_bars(run), visible=True),
         _table(request, SYSTEM_COLUMNS, [_system(run, name) for name in run.systems]),
         _table(request, COMPARISON_COLUMNS, comparisons),
-        _table(request, WORST_COLUMNS, worst),
+        _table(request, WORST_COLUMNS, worst, ["10%", "5%", "7%", "26%", "26%", "26%"]),
     ]
 
 
@@ -271,14 +277,28 @@ def _system(run: Evaluation, name: str) -> list[Any]:
 def _bars(run: Evaluation) -> Any:
     import pandas as pd  # type: ignore[import-untyped]
 
-    bars = [(name, s.metric, s.value) for name in run.systems for s in run.scores[name]]
-    return pd.DataFrame(bars, columns=["system", "metric", "value"])
+    rows = zip(*(run.scores[name] for name in run.systems), strict=True)
+    bars = [
+        (f"{score.metric} · {name}", score.metric, score.value)
+        for row in rows
+        for name, score in zip(run.systems, row, strict=True)
+    ]
+    return pd.DataFrame(bars, columns=["bar", "metric", "value"])
 
 
-def _table(request: gr.Request, columns: Sequence[str], rows: list[list[Any]]) -> Any:
+def _table(
+    request: gr.Request,
+    columns: Sequence[str],
+    rows: list[list[Any]],
+    widths: list[str] | None = None,
+) -> Any:
     headers = [f"evaluation.{column}" for column in columns]
     return gr.Dataframe(
-        table(request, headers, rows), datatype="str", visible=bool(rows), wrap=True
+        table(request, headers, rows),
+        datatype="str",
+        column_widths=widths,
+        visible=bool(rows),
+        wrap=True,
     )
 
 
@@ -289,7 +309,7 @@ def _sentences(key: str, values: dict[str, str], request: gr.Request) -> tuple[s
 
 
 def _lines(path: str) -> Lines:
-    return read_lines(*take(path))
+    return read_lines(Path(path).read_bytes(), Path(path).name)
 
 
 def _same(names: Sequence[str]) -> list[tuple[str, str]]:
