@@ -32,6 +32,7 @@ CHINESE = [
     "议会将预算案表决推迟了一周。",
     "大使会议在莫斯科举行，会上讨论了边界问题。",
 ]
+KNOWN = dict(zip(RUSSIAN, CHINESE, strict=True))
 SIZES = {
     "d_model": 32,
     "encoder_layers": 1,
