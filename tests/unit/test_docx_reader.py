@@ -10,6 +10,10 @@ from datetime import UTC, datetime
 import docx
 import pytest
 from docx.document import Document
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -111,6 +115,21 @@ def test_numbering_and_outline_level_without_a_style() -> None:
         paragraph('<w:pPr><w:outlineLvl w:val="2"/></w:pPr><w:r><w:t>Раздел</w:t></w:r>'),
     )
     assert read(document) == [("item", 1, "Вложенный пункт."), ("heading", 3, "Раздел")]
+
+
+def test_footnotes_follow_the_text() -> None:
+    document = docx.Document()
+    document.add_paragraph("Текст.")
+    notes = (
+        f"<w:footnotes {nsdecls('w')}>"
+        '<w:footnote w:type="separator" w:id="0"><w:p><w:r><w:t>—</w:t></w:r></w:p></w:footnote>'
+        '<w:footnote w:id="1"><w:p><w:r><w:t>Сноска.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    )
+    part = Part(
+        PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, notes.encode(), document.part.package
+    )
+    document.part.relate_to(part, RT.FOOTNOTES)
+    assert read(document) == [("paragraph", 0, "Текст."), ("paragraph", 0, "Сноска.")]
 
 
 def archive(**entries: bytes) -> bytes:

@@ -89,13 +89,26 @@ def _open(data: bytes, name: str) -> Any:
 
 def _blocks(document: Any) -> Iterator[Block]:
     styles = {style.style_id: style for style in document.styles}
-    for paragraph in document.element.body.iter(f"{W}p"):
+    for paragraph in _paragraphs(document):
         if any(ancestor.tag in HIDDEN for ancestor in paragraph.iterancestors()):
             continue
         text = "".join(_texts(paragraph)).strip()
         if text:
             kind, level = _kind(paragraph, styles)
             yield Block(kind, text, level)
+
+
+def _paragraphs(document: Any) -> Iterator[Any]:
+    """Yield the paragraphs of the body, then those of footnotes and endnotes."""
+    from lxml import etree
+
+    yield from document.element.body.iter(f"{W}p")
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(("/footnotes", "/endnotes")) and not relation.is_external:
+            notes = etree.fromstring(relation.target_part.blob)
+            for note in notes:
+                if note.get(f"{W}type") is None:  # the others draw the line above the notes
+                    yield from note.iter(f"{W}p")
 
 
 def _texts(element: Any) -> Iterator[str]:

@@ -63,7 +63,20 @@ def decode(data: bytes, name: str, declared: str = "") -> str:
         text = _one_byte(data, name)
     if len(CONTROLS.findall(text)) > len(text) // 100:
         raise InputError("formats.not_text", name=name)
-    return text
+    return repaired(text)
+
+
+def repaired(text: str) -> str:
+    """Return a text that was UTF-8 read as windows-1251 (``РўРѕРєР°РµРІ``) as it was meant.
+
+    Russian in windows-1251 is never valid UTF-8 by chance, so any text that is gets decoded.
+    """
+    try:
+        # The byte 98 has no character in windows-1251; programs pass it through.
+        meant = b"\x98".join(part.encode("cp1251") for part in text.split("\x98")).decode("utf-8")
+    except UnicodeError:
+        return text
+    return meant if any("\u0400" <= character <= "\u04ff" for character in meant) else text
 
 
 def _unicode(data: bytes, name: str) -> str | None:
@@ -140,10 +153,13 @@ def likeness(text: str) -> float:
             total += -4.0
         else:
             total += -10.0
+    capitals = 0
     for word in WORD.findall(text):
         inner = word[1:]
         if inner != inner.lower() and word != word.upper():
             total -= 2.0 * sum(letter.isupper() for letter in inner)
         elif len(word) > 1 and word.isupper() and not word.isascii():
-            total -= 0.3 * len(word)
+            capitals += len(word)
+    # One word in capitals is rather another encoding of small letters; a whole text may be so.
+    total -= 0.3 * min(capitals, 8)
     return total / count if count else -math.inf

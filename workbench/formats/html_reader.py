@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
 XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]+encoding\s*=\s*[\"']([A-Za-z0-9_.-]+)")
 XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-# A full stop, or many words: some sites close their paragraphs without one.
-SENTENCE = re.compile(r"[.!?…][»”\")]*(?:\s|$)|(?:\w+\W+){8}", re.UNICODE)
+SENTENCE_END = re.compile(r"[.!?…][»”\")]*(?:\s|$)")
 ANY_TAG = re.compile(r"<[A-Za-z!][^<>]*>")
 
 
@@ -53,8 +52,10 @@ class HtmlReader:
 
 
 def _is_prose(block: Block) -> bool:
-    """Tell a sentence from the words of a menu."""
-    return block.kind != "heading" and bool(SENTENCE.search(block.text))
+    """Tell a sentence from the words of a menu: a full stop, or many words."""
+    if block.kind == "heading":
+        return False
+    return bool(SENTENCE_END.search(block.text)) or len(block.text.split()) >= 8
 
 
 def declared_charset(data: bytes) -> str:

@@ -10,17 +10,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 from workbench.domain.language import Span
 from workbench.languages.morphology import parses
 
-Verdict = Literal["join", "split"] | None
-Rule = Callable[[str, str], Verdict]
-
 LONGEST = 700
-# How far a rule looks; abbreviations and clauses are shorter.
-WINDOW = 400
+# How far a rule looks for an abbreviation, and for a verb.
+NEAR = 60
+FAR = 400
+PORTION = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place where a sentence may end: what stands before it, near and far, and after it."""
+
+    left: str
+    right: str
+    clause: str
+
+
+Verdict = Literal["join", "split"] | None
+Rule = Callable[[Place], Verdict]
 
 COUNTRIES = r"(?:США|РФ|СССР|КНР|ЕС|РК|РБ|КР|ОАЭ|Казахстана|Гонконга|Сингапура|Канады|Австралии)\b"
 CURRENCY_LEFT = re.compile(r"\b(?:долл|дол|руб|тг|млн|млрд|трлн|тыс|р|ф\. ст)\.$")
@@ -69,52 +82,54 @@ SENTENCE_END = re.compile(r"[.!?…]\s+[А-ЯЁA-Z«]")
 # -- rules, in order --------------------------------------------------------------------------
 
 
-def semicolon(left: str, _right: str) -> Verdict:
+def semicolon(place: Place) -> Verdict:
     """A semicolon parts clauses and items of a list, not sentences."""
-    return "join" if left.endswith(";") else None
+    return "join" if place.left.endswith(";") else None
 
 
-def enumerator(left: str, _right: str) -> Verdict:
+def enumerator(place: Place) -> Verdict:
     """``три пункта: 1. Граница``: the number belongs to what follows."""
-    return "join" if ENUMERATOR_LEFT.search(left) else None
+    return "join" if ENUMERATOR_LEFT.search(place.left) else None
 
 
-def currency(left: str, right: str) -> Verdict:
+def currency(place: Place) -> Verdict:
     """``27,8 млрд долл. США``."""
-    return "join" if CURRENCY_LEFT.search(left) and CURRENCY_RIGHT.match(right) else None
+    return (
+        "join" if CURRENCY_LEFT.search(place.left) and CURRENCY_RIGHT.match(place.right) else None
+    )
 
 
-def reference(left: str, right: str) -> Verdict:
+def reference(place: Place) -> Verdict:
     """``см. рис. 5``, ``ст. IV``."""
-    return "join" if REFERENCE_LEFT.search(left) and NUMBER_RIGHT.match(right) else None
+    return "join" if REFERENCE_LEFT.search(place.left) and NUMBER_RIGHT.match(place.right) else None
 
 
-def initials(left: str, right: str) -> Verdict:
+def initials(place: Place) -> Verdict:
     """``Петров В. В. Редактор``: initials after a surname end it, unless a surname follows."""
-    if not INITIALS_LEFT.search(left) or INITIAL_RIGHT.match(right):
+    if not INITIALS_LEFT.search(place.left) or INITIAL_RIGHT.match(place.right):
         return None
-    return "join" if SURNAME_RIGHT.match(right) else "split"
+    return "join" if SURNAME_RIGHT.match(place.right) else "split"
 
 
-def ambiguous(left: str, right: str) -> Verdict:
+def ambiguous(place: Place) -> Verdict:
     """``в 2024 г. Стороны``, ``5 млрд руб. Жители``: two sentences if both have a predicate."""
-    if not (YEAR_LEFT.search(left) or UNIT_LEFT.search(left)):
+    if not (YEAR_LEFT.search(place.left) or UNIT_LEFT.search(place.left)):
         return None
-    if not CAPITAL_RIGHT.match(right):
+    if not CAPITAL_RIGHT.match(place.right):
         return "join"
-    clause = LAST_CLAUSE.sub("", left)
-    ahead = SENTENCE_END.split(right, maxsplit=1)[0]
+    clause = LAST_CLAUSE.sub("", place.clause)
+    ahead = SENTENCE_END.split(place.right, maxsplit=1)[0]
     return "split" if has_predicate(clause) and has_predicate(ahead) else "join"
 
 
-def tail(left: str, right: str) -> Verdict:
+def tail(place: Place) -> Verdict:
     """``и т. д.``, ``25 °C.``, ``табл. 5.`` before a capital: the sentence is over."""
-    return "split" if TAIL_LEFT.search(left) and CAPITAL_RIGHT.match(right) else None
+    return "split" if TAIL_LEFT.search(place.left) and CAPITAL_RIGHT.match(place.right) else None
 
 
-def title(left: str, _right: str) -> Verdict:
+def title(place: Place) -> Verdict:
     """``г. Бишкек``, ``им. Ломоносова``, ``ген. Иванов``: the abbreviation leads a name."""
-    return "join" if TITLE_LEFT.search(left) else None
+    return "join" if TITLE_LEFT.search(place.left) else None
 
 
 RULES: tuple[Rule, ...] = (
@@ -129,10 +144,19 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def verdict(left: str, right: str) -> Verdict:
-    """Return what the first rule that speaks says of a place between *left* and *right*."""
+def verdict(text: str, begin: int, end: int, start: int, limit: int) -> Verdict:
+    """Return what the first rule that speaks says of a place in *text*.
+
+    The sentence before it reaches from *begin* to *end*, the one after it from *start* to *limit*
+    at most.
+    """
+    place = Place(
+        left=text[max(begin, end - NEAR) : end],
+        right=text[start : min(limit, start + FAR)],
+        clause=text[max(begin, end - FAR) : end],
+    )
     for rule in RULES:
-        if answer := rule(left, right):
+        if answer := rule(place):
             return answer
     return None
 
@@ -152,15 +176,11 @@ def has_predicate(text: str) -> bool:
 
 def sentences(text: str) -> list[Span]:
     """Cut *text* into sentences; spans are in order and only white space lies between them."""
-    from razdel import sentenize
-
-    cuts = [(found.start, found.stop) for found in sentenize(text) if found.start < found.stop]
     joined: list[Span] = []
-    for start, end in cuts:
-        begin = joined[-1].start if joined else start
-        left = text[max(begin, start - WINDOW) : start].rstrip()
-        if joined and verdict(left, text[start : start + WINDOW]) == "join":
-            joined[-1] = Span(begin, end)
+    for start, end in _first_cuts(text):
+        last = joined[-1] if joined else None
+        if last and verdict(text, last.start, last.end, start, len(text)) == "join":
+            joined[-1] = Span(last.start, end)
         else:
             joined.append(Span(start, end))
     return [
@@ -168,15 +188,29 @@ def sentences(text: str) -> list[Span]:
     ]
 
 
+def _first_cuts(text: str) -> Iterator[tuple[int, int]]:
+    """Yield razdel's sentences; a long text goes in portions, since its time grows squarely."""
+    from razdel import sentenize
+
+    begin = 0
+    while begin < len(text):
+        end = len(text)
+        if end - begin > PORTION:
+            end = _border(text, begin + PORTION // 2, begin + PORTION)
+        for found in sentenize(text[begin:end]):
+            if found.start < found.stop:
+                yield begin + found.start, begin + found.stop
+        begin = end
+
+
 def _parts(text: str, span: Span) -> Iterator[Span]:
     """Split where razdel did not: after abbreviations that end the sentence here."""
     start = span.start
     for place in SPLIT_PLACE.finditer(text, span.start, span.end):
-        left = text[max(start, place.start() + 1 - WINDOW) : place.start() + 1]
-        right = text[place.end() : min(span.end, place.end() + WINDOW)]
-        if right and verdict(left, right) == "split":
-            yield Span(start, place.start() + 1)
-            start = place.end()
+        end, following = place.start() + 1, place.end()
+        if following < span.end and verdict(text, start, end, following, span.end) == "split":
+            yield Span(start, end)
+            start = following
     yield Span(start, span.end)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from workbench.domain.article import Article, Block, Metadata, Segment
 from workbench.errors import InputError, TooLarge
 from workbench.formats import reader_for
+from workbench.formats.encoding import repaired
 from workbench.formats.plain import read_text
 from workbench.languages.russian import Russian
 
@@ -34,7 +35,7 @@ class Intake:
         """Return the article of a pasted text; *metadata* counts before what the text says."""
         if not text.strip():
             raise InputError("intake.nothing_pasted")
-        article = read_text(text)
+        article = read_text(repaired(text))
         given = {f.name: value for f in fields(metadata) if (value := getattr(metadata, f.name))}
         return self._prepare(replace(article, metadata=replace(article.metadata, **given)))
 
