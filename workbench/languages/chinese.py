@@ -9,7 +9,7 @@ from workbench.languages.chinese_rules import TIDY, Rule
 
 # Addresses, code, and brackets around foreign words stay byte for byte as they are.
 PROTECTED = re.compile(
-    r"(?:https?://|ftp://|www\.)[!-~]+"
+    r"(?:https?://|ftp://|www\.)[!-~\u00bf-\u04ff]+"
     r"|[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
     r"|`[^`\n]+`"
     r"|（[^（）\n]*[\u0400-\u04ff][^（）\n]*）"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from workbench.domain.language import Span
 from workbench.domain.row import Issue, Row, Severity
-from workbench.domain.term import Hit, Term
+from workbench.domain.term import Hit
 
 
 class TermMissing:
@@ -39,26 +40,27 @@ class TermMissing:
 
 
 class TermForbidden:
-    """A form that the glossary calls wrong for a term of the source."""
+    """A form that the glossary calls wrong for a term of the source.
+
+    The longest form at a place decides: a forbidden short form within an accepted long one is
+    right, an accepted short form within a forbidden long one does not save it.
+    """
 
     name = "ZH-T02"
     severity: Severity = "error"
 
     def __call__(self, row: Row) -> Iterator[Issue]:
-        terms = {hit.term.source: hit.term for hit in row.hits}
-        # An accepted form may contain a forbidden one (a short name within a full one).
-        masked = row.target
-        for form in sorted((f for t in terms.values() for f in t.accepted), key=len, reverse=True):
-            masked = masked.replace(form, "\0" * len(form))
-        for term in terms.values():
-            yield from self._stands(term, masked)
-
-    def _stands(self, term: Term, masked: str) -> Iterator[Issue]:
-        for form in sorted(term.forbidden, key=len, reverse=True):
-            place = masked.find(form) if form else -1
-            while place >= 0:
-                span = Span(place, place + len(form))
-                values = (("form", form), ("target", term.target))
+        terms = {hit.term.source: hit.term for hit in row.hits}.values()
+        wrong = {form: term for term in terms for form in term.forbidden if form}
+        for form in (form for term in terms for form in term.accepted):
+            wrong.pop(form, None)
+        if not wrong:
+            return
+        known = {*wrong, *(form for term in terms for form in term.accepted if form)}
+        longest_first = sorted(known, key=len, reverse=True)
+        for match in re.finditer("|".join(map(re.escape, longest_first)), row.target):
+            term = wrong.get(match[0])
+            if term is not None:
+                values = (("form", match[0]), ("target", term.target))
+                span = Span(*match.span())
                 yield Issue(self.name, self.severity, "checks.ZH-T02", values, target=span)
-                masked = masked.replace(form, "\0" * len(form), 1)
-                place = masked.find(form)
