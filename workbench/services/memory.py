@@ -25,6 +25,9 @@ __all__ = ["Memory", "Stats", "diff"]
 
 CANDIDATES = 120  # fetched from the database for a query
 SCORED = 24  # scored with the graded distance; the rest are less alike character by character
+# A candidate whose characters are less alike than the wanted score by more than this many points is
+# not scored: the graded score is the stricter one almost always.
+SLACK = 25
 UNSUBSTITUTED = 95  # the most for a match whose numbers could not be put in
 # Points taken off by origin. Text of the seed was not confirmed by anybody in this house: it is
 # offered, but never taken as exact.
@@ -66,7 +69,7 @@ class Memory:
         if len(found) < limit:
             slot = self.units.same_but_numbers(source)
             found += [_slot(unit, source) for unit in slot]
-            found += self._fuzzy(source, {match.unit.id for match in found})
+            found += self._fuzzy(source, {match.unit.id for match in found}, minimum)
         return _best(found, limit, minimum)
 
     def best(self, source: str, before: str = "", after: str = "") -> Match | None:
@@ -78,20 +81,26 @@ class Memory:
         found = [_exact(unit, before, after) for unit in units if unit.origin != "seed"]
         return next(iter(_best(found, 1, 100)), None)
 
-    def _fuzzy(self, source: str, known: set[int]) -> list[Match]:
+    def _fuzzy(self, source: str, known: set[int], minimum: int) -> list[Match]:
         with self._lock:
             self._follow()
             wanted = self._index.candidates(source, CANDIDATES)
         units = {unit.id: unit for unit in self.units.by_ids([i for i in wanted if i not in known])}
         sources = {number: unit.source for number, unit in units.items()}
         likely = process.extract(
-            source, sources, scorer=Levenshtein.normalized_similarity, limit=SCORED
+            source,
+            sources,
+            scorer=Levenshtein.normalized_similarity,
+            limit=SCORED,
+            score_cutoff=(minimum - SLACK) / 100,
         )
         found = []
         for _, _, number in likely:
             unit = units[number]
             points = min(score(source, unit.source), 99) - PENALTIES[unit.origin]
-            found.append(Match(unit, points, "fuzzy", unit.target, flags(source, unit.source)))
+            if points >= minimum:
+                differences = flags(source, unit.source)
+                found.append(Match(unit, points, "fuzzy", unit.target, differences))
         return found
 
     def _follow(self) -> None:

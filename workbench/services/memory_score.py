@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
 from workbench.domain.identity import normalised
-from workbench.languages.lemmas import lemma
+from workbench.languages.lemmas import lemma, plain
 
 Difference = tuple[Literal["equal", "insert", "delete"], str]
 
@@ -25,7 +26,8 @@ INFLECTION = 0.25
 NUMBER = 0.1
 CAPITALS = 0.1
 PUNCTUATION = 0.3
-SIMILAR = 0.6  # words less alike than this are different words
+SIMILAR = 0.6  # words less alike than this are different words …
+LOOK_UP = 0.25  # … unless they are forms of one and at least that much alike
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:-\w+)*|[^\w\s]")
 _PIECE = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+(?:-\w+)*|[^\w\s]")
@@ -48,10 +50,26 @@ NUMERALS = _words(
 )
 
 
-@lru_cache(maxsize=20_000)
-def tokens(text: str) -> tuple[str, ...]:
+class Token(NamedTuple):
+    """A word, number or mark with what the distance asks about it."""
+
+    text: str
+    weight: float
+    kind: Literal["word", "number", "mark"]
+    folded: str
+
+
+@lru_cache(maxsize=100_000)
+def _token(text: str) -> Token:
+    if not text[0].isalnum():
+        return Token(text, PUNCTUATION, "mark", text)
+    return Token(text, 1.0, "number" if text[0].isdigit() else "word", plain(text))
+
+
+@lru_cache(maxsize=5_000)
+def tokens(text: str) -> tuple[Token, ...]:
     """Return the words, numbers and punctuation marks of *text*."""
-    return tuple(_TOKEN.findall(text))
+    return tuple(map(_token, _TOKEN.findall(text)))
 
 
 def score(left: str, right: str) -> int:
@@ -61,49 +79,45 @@ def score(left: str, right: str) -> int:
     return min(99, int(100 * similarity(tokens(left), tokens(right))))
 
 
-def similarity(left: tuple[str, ...], right: tuple[str, ...]) -> float:
+def similarity(left: Sequence[Token], right: Sequence[Token]) -> float:
     """Return 1 − the graded edit distance of two token lists ÷ the weight of the heavier."""
-    weights = [_weight(token) for token in right]
-    total = max(sum(_weight(token) for token in left), sum(weights))
+    total = max(sum(token.weight for token in left), sum(token.weight for token in right))
     if not total:
         return 0.0
     previous = [0.0]
-    for weight in weights:
-        previous.append(previous[-1] + weight)
+    for token in right:
+        previous.append(previous[-1] + token.weight)
     for token in left:
-        own = _weight(token)
-        current = [previous[0] + own]
+        current = [previous[0] + token.weight]
         for column, other in enumerate(right):
-            replaced = previous[column] + (0.0 if token == other else _cost(token, other))
-            removed = previous[column + 1] + own
-            added = current[column] + weights[column]
-            current.append(min(replaced, removed, added))
+            replaced = previous[column]
+            if token.text != other.text:
+                replaced += _cost(token, other)
+            removed = previous[column + 1] + token.weight
+            current.append(min(replaced, removed, current[column] + other.weight))
         previous = current
     return 1 - previous[-1] / total
 
 
-def _weight(token: str) -> float:
-    return 1.0 if token[0].isalnum() else PUNCTUATION
+def _cost(left: Token, right: Token) -> float:
+    """Return the cost of one token in the place of another."""
+    if left.kind != right.kind or left.kind == "mark":
+        return max(left.weight, right.weight)
+    if left.kind == "number":
+        return NUMBER
+    one, other = left.folded, right.folded
+    if one == other:
+        return CAPITALS
+    return _word_cost(one, other) if one < other else _word_cost(other, one)
 
 
 @lru_cache(maxsize=200_000)
-def _cost(left: str, right: str) -> float:
-    """Return the cost of one token in the place of another."""
-    if not (left[0].isalnum() and right[0].isalnum()):
-        return max(_weight(left), _weight(right))
-    if left[0].isdigit() and right[0].isdigit():
-        return NUMBER
-    one, other = _folded(left), _folded(right)
-    if one == other:
-        return CAPITALS
-    if lemma(one) == lemma(other):
+def _word_cost(one: str, other: str) -> float:
+    # The dictionary is not asked about words that have next to nothing in common.
+    alike = Levenshtein.normalized_similarity(one, other, score_cutoff=LOOK_UP)
+    if alike and lemma(one) == lemma(other):
         return INFLECTION
-    alike = Levenshtein.normalized_similarity(one, other)
     return 1.0 if alike < SIMILAR else 1 - alike / 2
-
-
-def _folded(token: str) -> str:
-    return token.lower().replace("ё", "е")
 
 
 def flags(left: str, right: str) -> tuple[str, ...]:
@@ -122,8 +136,8 @@ def flags(left: str, right: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _lemmas(given: tuple[str, ...]) -> Counter[str]:
-    return Counter(lemma(_folded(token)) for token in given if token[0].isalpha())
+def _lemmas(given: Sequence[Token]) -> Counter[str]:
+    return Counter(lemma(token.folded) for token in given if token.kind == "word")
 
 
 def _differ(left: Counter[str], right: Counter[str], kind: frozenset[str]) -> bool:
@@ -135,8 +149,8 @@ def _negated(left: Counter[str], right: Counter[str]) -> bool:
     return any(f"не{word}" in right and f"не{word}" not in left for word in left - right)
 
 
-def _numbers(given: tuple[str, ...]) -> Counter[str]:
-    return Counter(token for token in given if token[0].isdigit())
+def _numbers(given: Sequence[Token]) -> Counter[str]:
+    return Counter(token.text for token in given if token.kind == "number")
 
 
 def diff(old: str, new: str) -> tuple[Difference, ...]:
