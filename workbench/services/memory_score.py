@@ -96,7 +96,7 @@ def similarity(left: Sequence[Token], right: Sequence[Token]) -> float:
             removed = previous[column + 1] + token.weight
             current.append(min(replaced, removed, current[column] + other.weight))
         previous = current
-    return 1 - previous[-1] / total
+    return max(0.0, 1 - previous[-1] / total)
 
 
 def _cost(left: Token, right: Token) -> float:
