@@ -35,6 +35,7 @@ CHECKED = (
 # them by hundredths, a wrong vocabulary or a missing marker by whole units.
 TOLERANCE = 0.5
 _CHECK_LENGTH = 40
+_LONGEST_OUTPUT = 500
 # What transformers and the converter raise at a model they do not know: whatever comes first.
 _FOREIGN = (OSError, ValueError, RuntimeError, LookupError, AttributeError, TypeError)
 
@@ -133,14 +134,15 @@ def derive_manifest(origin: Origin, loaded: Model, folder: Path) -> Manifest:
     family = loaded.family
     source_tokens, target_tokens = family.files
     config = loaded.model.config
-    positions = getattr(config, "max_position_embeddings", None) or family.longest
+    positions = getattr(config, "max_position_embeddings", None) or 2 * _LONGEST_OUTPUT
     manifest = Manifest(
         name=origin.name,
         version=origin.revision,
         engine="hub",
         pair=loaded.pair,
         licence=licence(origin.folder),
-        max_input_tokens=min(family.longest, positions - 2),
+        max_input_tokens=min(family.longest, positions // 2),
+        max_output_tokens=min(_LONGEST_OUTPUT, positions - 8),
         tokeniser=family.tokeniser,
         source_tokens=source_tokens,
         target_tokens=target_tokens,
@@ -249,4 +251,4 @@ def open_original(origin: Origin, family: Family, pair: Pair, threads: int, beam
     except _FOREIGN as error:
         raise EngineError("engines.not_loaded", name=origin.name, reason=error) from error
     torch.set_num_threads(threads)
-    return Opened(manifest, tokeniser, TransformersRunner(loaded, manifest, tokeniser, beam))
+    return Opened(manifest, tokeniser, TransformersRunner(loaded, manifest, beam))

@@ -61,7 +61,7 @@ def open_folder(folder: Path, name: str, threads: int = 0, beam: int = 0) -> Ope
         )
     except (RuntimeError, ValueError, OSError) as error:
         raise DataError("engines.broken_model", name=name, path=folder, reason=error) from error
-    return Opened(manifest, tokeniser, CTranslateRunner(model, manifest, tokeniser, beam))
+    return Opened(manifest, tokeniser, CTranslateRunner(model, manifest, beam))
 
 
 def load_tokeniser(folder: Path, manifest: Manifest) -> Tokeniser:
@@ -81,12 +81,11 @@ def _manifest(folder: Path, name: str) -> Manifest:
 class CTranslateRunner:
     """Runs batches of parts."""
 
-    def __init__(self, model: Any, manifest: Manifest, tokeniser: Tokeniser, beam: int) -> None:
+    def __init__(self, model: Any, manifest: Manifest, beam: int) -> None:
         """Take a ctranslate2.Translator and how it is to be used."""
         self.parallel: int = model.num_translators
         self._model = model
         self._manifest = manifest
-        self._tokeniser = tokeniser
         self._beam = beam or manifest.beam
 
     def start(self, batch: Sequence[Part]) -> Finish:
@@ -94,10 +93,7 @@ class CTranslateRunner:
         manifest = self._manifest
         wishes = batch[0].wishes
         starts = [[*manifest.target_start, *part.prefix_pieces] for part in batch]
-        unwanted = [[tag] for tag in manifest.tags]
-        for text in wishes.avoid:
-            pieces = list(self._tokeniser.target(text))
-            unwanted += [pieces, [piece for piece in pieces if piece != "▁"]]
+        banned = [*([tag] for tag in manifest.tags), *map(list, wishes.banned)]
         futures = self._model.translate_batch(
             [list(part.pieces) for part in batch],
             target_prefix=starts if any(starts) else None,
@@ -106,8 +102,8 @@ class CTranslateRunner:
             num_hypotheses=wishes.width,
             length_penalty=manifest.length_penalty,
             no_repeat_ngram_size=manifest.no_repeat_ngram_size,
-            max_decoding_length=batch[0].bound + len(manifest.target_start),
-            suppress_sequences=[pieces for pieces in unwanted if pieces] or None,
+            max_decoding_length=min(batch[0].bound, manifest.max_output_tokens),
+            suppress_sequences=banned or None,
             disable_unk=True,
             return_scores=True,
             return_attention=True,

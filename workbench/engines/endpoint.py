@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import httpx
@@ -59,10 +60,8 @@ class EndpointEngine:
             running: dict[Future[tuple[Candidate, ...]], int] = {}
             waiting = iter(enumerate(requests))
             while True:
-                for index, request in waiting:
+                for index, request in islice(waiting, self._endpoint.parallel - len(running)):
                     running[pool.submit(self._candidates, talk, request)] = index
-                    if len(running) == self._endpoint.parallel:
-                        break
                 if not running:
                     return
                 done, _ = wait(running, timeout=_GLANCE, return_when=FIRST_COMPLETED)

@@ -18,7 +18,7 @@ from workbench.domain.row import Candidate
 from workbench.engines.division import divide
 from workbench.engines.hints import annotate
 from workbench.engines.manifest import Manifest
-from workbench.engines.parts import Answers, Part, Result, Wishes, batches, candidates
+from workbench.engines.parts import Answers, Part, Result, Wishes, again, batches, candidates
 from workbench.engines.pieces import Tokeniser
 from workbench.errors import Cancelled, EngineError
 
@@ -76,11 +76,16 @@ class PieceEngine:
             made = split(model, index, request)
             answers.expect(index, request, made)
             parts += made
-        for batch, results in self._run(model.runner, parts, stop):
-            for part, result in zip(batch, results, strict=True):
-                answer = answers.add(part, candidates(model.tokeniser, part, result))
-                if answer is not None:
-                    yield part.request, answer
+        queue = deque(batches(parts))
+        for part, result in self._run(model.runner, queue, stop):
+            avoid = requests[part.request].avoid
+            retry = again(model.tokeniser, part, result, avoid) if avoid else None
+            if retry is not None:
+                queue.append([retry])
+                continue
+            answer = answers.add(part, candidates(model.tokeniser, part, result))
+            if answer is not None:
+                yield part.request, answer
 
     def _open(self) -> Opened:
         """Open the model once, however many threads ask."""
@@ -90,23 +95,22 @@ class PieceEngine:
             return self._opened
 
     def _run(
-        self, runner: Runner, parts: Sequence[Part], stop: Stop
-    ) -> Iterator[tuple[Sequence[Part], Sequence[Result]]]:
-        """Run the batches, as many at once as the runner can."""
-        waiting = deque(batches(parts))
-        running: deque[tuple[Sequence[Part], Finish]] = deque()
-        while waiting or running:
+        self, runner: Runner, queue: deque[list[Part]], stop: Stop
+    ) -> Iterator[tuple[Part, Result]]:
+        """Run the batches, as many at once as the runner can; the queue may grow meanwhile."""
+        running: deque[tuple[list[Part], Finish]] = deque()
+        while queue or running:
             if stop():
                 raise Cancelled("engines.cancelled")
             try:
-                while waiting and len(running) < runner.parallel:
-                    batch = waiting.popleft()
+                while queue and len(running) < runner.parallel:
+                    batch = queue.popleft()
                     running.append((batch, runner.start(batch)))
                 done, finish = running.popleft()
                 results = finish()
             except (RuntimeError, ValueError) as error:
                 raise EngineError("engines.failed", name=self.info.name, reason=error) from error
-            yield done, results
+            yield from zip(done, results, strict=True)
 
 
 def split(model: Opened, index: int, request: Request) -> list[Part]:
@@ -143,7 +147,7 @@ def _part(model: Opened, index: int, request: Request, span: Span) -> Part:
     for piece in cut.spans:
         text = piece.of(annotated.text)
         visible = Span(piece.start + len(text) - len(text.lstrip()), piece.end)
-        place = annotated.plain(visible)
+        place = annotated.plain(visible) if visible.start < visible.end else None
         places.append(place and Span(place.start + span.start, place.end + span.start))
     places += [None] * len(manifest.source_end)
     return Part(
@@ -154,5 +158,14 @@ def _part(model: Opened, index: int, request: Request, span: Span) -> Part:
         places=tuple(places),
         prefix=request.prefix,
         prefix_pieces=model.tokeniser.target(request.prefix) if request.prefix else (),
-        wishes=Wishes(max(1, request.count), request.avoid),
+        wishes=Wishes(max(1, request.count), _banned(model.tokeniser, request.avoid)),
     )
+
+
+def _banned(tokeniser: Tokeniser, avoid: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the runs of pieces that spell unwanted strings, at the beginning and inside."""
+    runs = []
+    for text in avoid:
+        pieces = tokeniser.target(text)
+        runs += [pieces, tuple(piece for piece in pieces if piece != "▁")]
+    return tuple(run for run in dict.fromkeys(runs) if run)

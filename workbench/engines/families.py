@@ -54,7 +54,8 @@ class Family:
 
     ``codes`` are its names of our languages; ``lead`` makes the text that asks for the target
     language before the source text; ``bos`` makes the piece that a target starts with. With
-    ``tokeniser`` SentencePiece ``files`` names the source's and the target's model.
+    ``tokeniser`` SentencePiece ``files`` names the source's and the target's model. ``longest`` is
+    the longest input, in pieces, that a model trained on sentences does well.
     """
 
     name: str
@@ -64,7 +65,7 @@ class Family:
     codes: Mapping[str, str] = field(default_factory=dict)
     lead: Callable[[Pair], str] = lambda _pair: ""
     bos: Callable[[str], str] | None = None
-    longest: int = 256
+    longest: int = 200
 
     def code(self, language: str) -> str:
         """Return the family's name of a language."""

@@ -53,7 +53,7 @@ class Manifest:
 
     ``source_start``, ``source_end`` and ``target_start`` are marker pieces around the text's own;
     ``instruction`` is text put before the source (T5); ``source_tokens`` and ``target_tokens`` name
-    the tokeniser's files. ``max_input_tokens`` counts pieces of one input.
+    the tokeniser's files. ``max_input_tokens`` and ``max_output_tokens`` count pieces.
     """
 
     name: str
@@ -67,7 +67,8 @@ class Manifest:
     beam: int = 4
     length_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
-    max_input_tokens: int = 256
+    max_input_tokens: int = 200
+    max_output_tokens: int = 500
     tokeniser: Tokeniser = "sentencepiece"
     source_tokens: str = "spm.model"
     target_tokens: str = "spm.model"

@@ -14,19 +14,20 @@ from workbench.engines.pieces import Pieces, Tokeniser
 # Pieces a batch may hold, padding counted: small enough to stream, large enough to be quick.
 BATCH_PIECES = 1024
 _STEP = 16
+_ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Wishes:
-    """What holds for a whole batch."""
+    """What holds for a whole batch: how many candidates, which runs of pieces never."""
 
     count: int
-    avoid: tuple[str, ...] = ()
+    banned: tuple[tuple[str, ...], ...] = ()
 
     @property
     def width(self) -> int:
         """How many candidates to make, so that some are left without an unwanted string."""
-        return self.count + (4 if self.avoid else 0)
+        return self.count + (4 if self.banned else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Part:
     prefix: str
     prefix_pieces: tuple[str, ...]
     wishes: Wishes
+    attempts: int = 0
 
     @property
     def bound(self) -> int:
@@ -68,8 +70,8 @@ class Part:
 def batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
     """Group parts of like wishes and length, short ones first, in batches of bounded size."""
 
-    def likeness(part: Part) -> tuple[int, int, tuple[str, ...]]:
-        return part.bound, part.wishes.count, part.wishes.avoid
+    def likeness(part: Part) -> tuple[int, Wishes]:
+        return part.bound, part.wishes
 
     for _, group in groupby(sorted(parts, key=likeness), key=likeness):
         batch: list[Part] = []
@@ -88,6 +90,34 @@ def candidates(tokeniser: Tokeniser, part: Part, result: Result) -> list[Candida
         _candidate(tokeniser, part, pieces, rows, score)
         for pieces, rows, score in zip(result.pieces, attention, result.scores, strict=True)
     ]
+
+
+def again(tokeniser: Tokeniser, part: Part, result: Result, avoid: Sequence[str]) -> Part | None:
+    """Return the part to be tried once more, when each candidate holds an unwanted string.
+
+    The pieces that spelt it are banned then: they may be others than the tokeniser would choose.
+    """
+    if part.attempts == _ATTEMPTS:
+        return None
+    banned = []
+    for pieces in result.pieces:
+        spelt = _spelling(tokeniser.join(pieces), avoid)
+        if not spelt:
+            return None
+        banned.append(spelt)
+    wishes = Wishes(part.wishes.count, tuple(dict.fromkeys((*part.wishes.banned, *banned))))
+    return replace(part, wishes=wishes, attempts=part.attempts + 1)
+
+
+def _spelling(joined: Pieces, avoid: Sequence[str]) -> tuple[str, ...]:
+    """Return the pieces that spell the first unwanted string, or nothing."""
+    for text in avoid:
+        at = joined.text.find(text)
+        if at >= 0:
+            place = Span(at, at + len(text))
+            pairs = zip(joined.pieces, joined.spans, strict=True)
+            return tuple(piece for piece, span in pairs if span.overlaps(place))
+    return ()
 
 
 def _candidate(

@@ -17,7 +17,6 @@ from workbench.engines.engine import Finish
 from workbench.engines.families import Family
 from workbench.engines.manifest import Manifest
 from workbench.engines.parts import Part, Result
-from workbench.engines.pieces import Tokeniser
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +117,10 @@ class TransformersRunner:
 
     parallel = 1
 
-    def __init__(self, loaded: Model, manifest: Manifest, tokeniser: Tokeniser, beam: int) -> None:
+    def __init__(self, loaded: Model, manifest: Manifest, beam: int) -> None:
         """Take the model and how it is to be used."""
         self._loaded = loaded
         self._manifest = manifest
-        self._tokeniser = tokeniser
         self._beam = beam or manifest.beam
         self._source = loaded.source_vocabulary
         self._target = loaded.target_vocabulary
@@ -153,15 +151,14 @@ class TransformersRunner:
         inputs = torch.tensor([row + [pad] * (width - len(row)) for row in numbers])
         mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in numbers])
         first = model.generation_config.decoder_start_token_id
+        first = model.config.decoder_start_token_id if first is None else first
         begin = [
             [first, *self._numbers((*manifest.target_start, *part.prefix_pieces), self._target)]
             for part in parts
         ]
         unknown = self._loaded.tokeniser.unk_token_id
         banned = [[unknown], *(model.generation_config.bad_words_ids or [])]
-        for text in wishes.avoid:
-            numbers_of = self._numbers(self._tokeniser.target(text), self._target)
-            banned += [numbers_of] if numbers_of else []
+        banned += [self._numbers(run, self._target) for run in wishes.banned]
         with torch.inference_mode(), quiet():
             out = model.generate(
                 input_ids=inputs,
@@ -170,7 +167,7 @@ class TransformersRunner:
                 num_beams=max(self._beam, wishes.width),
                 num_return_sequences=wishes.width,
                 do_sample=False,
-                max_new_tokens=parts[0].bound,
+                max_new_tokens=min(parts[0].bound, manifest.max_output_tokens),
                 max_length=None,
                 length_penalty=manifest.length_penalty,
                 bad_words_ids=banned,
