@@ -6,12 +6,18 @@ rest (Токаев → «токай»), so nothing here lemmatises a name.
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import Any, Literal
 
 Gender = Literal["masc", "femn"]
 
 CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
+
+_SPEECH = re.compile(
+    "сказать|заявить|сообщить|добавить|отметить|подчеркнуть|ответить|признать|считать|полагать"
+    "|напомнить|уточнить|призвать|предложить|обвинить|пообещать|рассказать|написать|назвать"
+)
 
 
 @cache
@@ -45,11 +51,12 @@ def given_name_genders(word: str) -> frozenset[Gender]:
 
 @lru_cache(maxsize=20_000)
 def is_common(word: str) -> bool:
-    """Tell whether *word* is also the dictionary form of an ordinary word: «правда», «мельник»."""
+    """Tell whether *word* is also the dictionary form of an noun: «правда», «мельник»."""
     proper = ("Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr")
     lower = word.lower()
     return any(
-        parse.is_known
+        parse.tag.POS == "NOUN"
+        and parse.is_known
         and parse.score >= 0.05
         and parse.normal_form == lower
         and not any(mark in parse.tag for mark in proper)
@@ -67,9 +74,31 @@ def past_gender(word: str) -> Literal["masc", "femn", "neut", "plur", ""]:
 
 
 @lru_cache(maxsize=20_000)
-def is_finite(word: str) -> bool:
-    """Tell whether *word* is most likely a verb with a person."""
-    return parses(word)[0].tag.POS == "VERB"
+def is_speech(word: str) -> bool:
+    """Tell whether *word* is a verb of saying or thinking, whose subject is a person."""
+    return any(
+        parse.tag.POS == "VERB" and _SPEECH.fullmatch(parse.normal_form) for parse in parses(word)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def modifies(word: str, noun: str) -> bool:
+    """Tell whether *word* is an adjective agreeing with *noun*: «толстой книге»."""
+    return any(
+        own.tag.POS == "ADJF"
+        and own.is_known
+        and other.tag.POS == "NOUN"
+        and (own.tag.case, own.tag.number) == (other.tag.case, other.tag.number)
+        and own.tag.gender in (None, other.tag.gender)
+        for own in parses(word)
+        for other in (parses(noun) if noun else ())
+    )
+
+
+@lru_cache(maxsize=20_000)
+def is_adverbial(word: str) -> bool:
+    """Tell whether *word* may stand between a subject and its verb: «также», «не»."""
+    return any(parse.tag.POS in ("ADVB", "PRCL", "CONJ") for parse in parses(word)[:2])
 
 
 @lru_cache(maxsize=20_000)

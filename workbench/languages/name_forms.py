@@ -32,7 +32,7 @@ def fixed(word: str) -> Paradigm:
 
 def consonant_noun(word: str) -> Paradigm:
     """Decline as a masculine noun on a hard consonant: Жапаров-а but Рахмон-ом."""
-    instrumental = "ем" if word[-1] in _HUSHING else "ом"
+    instrumental = "ем|ом" if word[-1] in _HUSHING else "ом"  # Бабичем, but Кравцом
     return _endings(word, "", "а", "у", "а", instrumental, "е")
 
 
@@ -120,9 +120,9 @@ def _feminine(word: str) -> Paradigm:
 
 def surname(word: str, gender: Gender) -> Paradigm:
     """Return the six cases of a surname."""
-    if len(word) < 2 or not word.replace("-", "").isalpha():
-        return fixed(word)
     first, hyphen, last = word.rpartition("-")
+    if len(last) < 2 or not last.isalpha():
+        return fixed(word)
     decline = _masculine if gender == "masc" else _feminine
     tail = decline(last)
     if not hyphen:
@@ -139,6 +139,8 @@ def surname(word: str, gender: Gender) -> Paradigm:
 def given(word: str, gender: Gender) -> Paradigm:
     """Return the six cases of a given name or patronymic, from the dictionary if it has it."""
     first, hyphen, last = word.rpartition("-")
+    if len(last) < 2 or not last.isalpha():
+        return fixed(word)
     if hyphen:  # Касым-Жомарт, Анна-Мария: the last part alone
         return tuple(tuple(f"{first}-{form}" for form in case) for case in given(last, gender))
     known = _from_dictionary(word, gender)

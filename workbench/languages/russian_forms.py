@@ -12,10 +12,14 @@ from workbench.languages import name_forms
 from workbench.languages.morphology import CASES, is_known, parses, recased
 from workbench.languages.name_forms import Paradigm
 
+# Raised when the rules change: the forms of the shipped glossary are then made anew.
+VERSION = 2
+
 _SHORT = {"nomn": "nom", "gent": "gen", "datv": "dat", "accs": "acc", "ablt": "ins", "loct": "loc"}
 _ACRONYM = re.compile(r"^[А-ЯЁA-Z][А-ЯЁA-Z0-9+\-]+$")
 _SPOKEN_ACRONYM = re.compile(r"^[А-Я]*[АЕИОУЫЭЮЯ][БВГДЖЗКЛМНПРСТФХЦЧШЩ]{1,2}$")
 _CYRILLIC = re.compile(r"^[А-Яа-яЁё-]+$")
+_QUOTED = re.compile(r"[^«»]*«[^«»\s][^«»]*[^«»\s]»[^«»]*$")
 _PARTS = re.compile(r"[\w+]+(?:[-'’][\w+]+)*|\s+|[^\w\s]")
 _ADJECTIVES = ("ADJF", "PRTF")
 _MOST_FORMS = 400  # a phrase of many alternatives is cut here rather than exploding
@@ -59,7 +63,7 @@ def _paradigms(source: str, kind: TermType) -> tuple[Paradigm, Paradigm | None]:
         return name_forms.person(source), name_forms.family(source)
     if source.endswith("ъ"):  # Коммерсантъ drops the sign when it declines
         return _merge(_phrase(source[:-1], kind), name_forms.fixed(source)), None
-    if "«" in source:
+    if _QUOTED.match(source):
         return _quoted(source, kind), None
     plural = kind in ("term", "document") and source[0].islower()
     return _phrase(source, kind), _phrase(source, kind, plural=True) if plural else None
@@ -244,8 +248,12 @@ def _unknown_noun(word: str) -> Paradigm:
     last = word[-1].lower()
     if last in "бвгджзклмнпрстфхцчшщ":
         return name_forms.consonant_noun(word)
-    if last in "аяйь":
-        return name_forms.given(word, "femn" if last in "ая" else "masc")
+    if last in "аяй":
+        return name_forms.given(word, "masc" if last == "й" else "femn")
+    if last == "ь":  # Ярославль or Рязань: the ending does not tell
+        stem = word[:-1]
+        feminine = tuple((stem + ending,) for ending in ("ь", "и", "и", "ь", "ью", "и"))
+        return _merge(name_forms.given(word, "masc"), feminine)
     if last in "ыи":  # Дарданеллы declines, Балыкчы does not
         stem = word[:-1]
         plural = ((word,), (stem,), (stem + "ам",), (word,), (stem + "ами",), (stem + "ах",))

@@ -13,6 +13,7 @@ from typing import Literal
 from workbench.languages.fold import key
 from workbench.languages.morphology import (
     given_name_genders,
+    is_adverbial,
     is_known,
     noun_cases,
     parses,
@@ -33,6 +34,7 @@ _GENITIVE_PREPOSITION = re.compile(
 _DATIVE_PREPOSITION = re.compile("к|ко|по|благодаря|согласно|вопреки")
 _MALE_PATRONYMIC = re.compile(r"(ович|евич|ич)(а|у|ем|ом|е)?$")
 _FEMALE_PATRONYMIC = re.compile(r"(овн|евн|ичн|иничн)(а|ы|е|у|ой)$")
+_YOUNGER = re.compile(r"[-\u2010\u2011](?:младш|старш)(?:ий|его|ему|им|ем)")
 # Endings that a woman's name in the nominative, such as Айгуль, does not have.
 _OBLIQUE = re.compile(r"(а|я|ого|его|у|ю|ом|ем|е|ы|и)$")
 
@@ -58,15 +60,15 @@ def belongs(text: str, start: int, end: int, surname: str) -> Answer:
     *surname* is an entry's nominative: Токаев (a man's) or Захарова (a woman's).
     """
     form, base = key(text[start:end]), key(surname)
+    if _YOUNGER.match(text, end):
+        return "yes"
     around = _around(text, start, end)
     if _FEMALE.search(base):
         return _woman(form, base, around)
-    if _PAIRED.search(base):
-        if form == base + "а":
-            return _man_genitive(around)
-        if form in (base, base + "у"):
-            return "no" if _woman_before(around) else "yes"
-        return "yes"
+    if _PAIRED.search(base) and form == base + "а":
+        return _man_genitive(around)
+    if _PAIRED.search(base) and form in (base, base + "у"):
+        return "no" if _woman_before(around) else "yes"
     if form == base and base[-1] not in "аеиоуыэюяй":  # Новак: one form for women
         return "no" if past_gender(around.after) == "femn" and not _object_of(around) else "yes"
     return "yes"
@@ -114,7 +116,10 @@ def _man_before(around: _Around) -> bool:
 
 def _verb_gender(around: _Around) -> str:
     """Return the gender of the past-tense verb after, over one adverb or particle."""
-    return past_gender(around.after) or past_gender(around.next_after)
+    gender = past_gender(around.after)
+    if not gender and around.after and is_adverbial(around.after):
+        return past_gender(around.next_after)
+    return gender
 
 
 def _object_of(around: _Around) -> bool:

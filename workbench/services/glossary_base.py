@@ -9,6 +9,7 @@ from pathlib import Path
 from workbench.domain.term import Term
 from workbench.errors import DataError, InputError
 from workbench.formats.term_tables import flags_of, split
+from workbench.languages.russian_forms import VERSION
 from workbench.services.term_entries import validated, with_forms
 from workbench.storage.terms import BaseRow
 
@@ -36,7 +37,7 @@ def read_base(folder: Path) -> Base:
         except (OSError, UnicodeDecodeError) as error:
             raise DataError("terms.base_broken", path=path, line=0, reason=error) from error
     whole = "\0".join(part for pair in texts for part in pair)
-    digest = blake2b(f"forms 1\0{whole}".encode(), digest_size=4).digest()
+    digest = blake2b(f"forms {VERSION}\0{whole}".encode(), digest_size=4).digest()
     return Base(tuple(texts), (int.from_bytes(digest, "big") >> 4) or 1)
 
 

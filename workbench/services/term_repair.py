@@ -27,6 +27,14 @@ _UNSPLIT = re.compile(
 )
 _BRACKETS = "《》“”（）()‘’「」"
 _TRANSLITERATED = ("person", "place")
+# What foreign names are written with; few of these end a title or begin the next word.
+_SYLLABLES = frozenset(
+    "阿艾安昂奥巴班邦保鲍贝本比彼别宾波博勃布采蔡岑察钦茨楚丹德登邓迪蒂季丁东杜敦多厄恩尔发法凡范费芬丰弗夫佛福盖甘冈"
+    "戈哥格根贡古瓜圭郭哈海汉豪赫亨洪胡惠霍基吉加贾江杰捷金京久卡凯坎康考柯科克肯孔库夸昆拉腊莱赖兰朗劳勒雷累里利丽莉"
+    "连列林留隆卢鲁伦罗洛马玛迈曼芒毛梅门蒙米密敏缪莫默姆穆纳娜乃奈瑙内嫩尼涅宁努诺欧帕潘庞佩彭皮匹普奇齐恰契乔切琴丘"
+    "热日荣茹儒瑞若撒萨塞赛桑瑟森沙莎珊绍舍申什施史舒斯丝松苏索塔泰坦汤唐陶特腾提廷图托瓦娃旺威韦维魏温翁沃乌吾伍西希"
+    "锡夏谢辛欣雅亚娅扬耶叶伊尤犹约赞泽扎詹哲芝朱茱卓兹佐埃厉冯拖索汗缅钱策仲"
+)
 _ROMAN = dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeezijklmnoprstufye", strict=True))
 _ROMAN |= {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya"}
 _ROMAN |= {"ъ": "", "ь": ""}
@@ -141,19 +149,17 @@ def romanised(text: str) -> str:
 
 def _surname_alone(text: str, term: Term) -> Iterator[Span]:
     """Yield where a full name stands with its surname only, or with another given name."""
-    given, dot, surname = term.target.rpartition("·")
+    _, dot, surname = term.target.rpartition("·")
     if not dot or term.type != "person":
         return
     start = text.find(surname)
     while start >= 0:
         end = start + len(surname)
         if text[start - 1 : start] in ("·", "•", "・"):
-            left = re.search(r"[\u4e00-\u9fff·]{0,12}$", text[: start - 1])
-            run = left.group() if left else ""
-            likeness = [(fuzz.ratio(run[-n:], given), -n) for n in range(1, len(run) + 1)]
-            if likeness:
-                _, n = max(likeness)
-                yield Span(start - 1 + n, end)
+            first = start - 1
+            while first and (text[first - 1] in _SYLLABLES or text[first - 1] == "·"):
+                first -= 1
+            yield Span(first, end)
         else:
             yield Span(start, end)
         start = text.find(surname, end)
@@ -168,9 +174,12 @@ def _like(text: str, term: Term) -> Iterator[Span]:
         found = fuzz.partial_ratio_alignment(form, text, score_cutoff=least)
         if found is not None and found.dest_end - found.dest_start >= 2:
             start, end = found.dest_start, found.dest_end
-            while start < end and text[start] not in form:
+            kept = set(form) - set(_BRACKETS)
+            if term.type in _TRANSLITERATED:
+                kept |= _SYLLABLES
+            while start < end and text[start] not in kept:
                 start += 1
-            while end > start and text[end - 1] not in form:
+            while end > start and text[end - 1] not in kept:
                 end -= 1
             yield Span(start, end)
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from workbench.domain.term import HitState, Term
-from workbench.languages.morphology import is_common
+from workbench.languages.morphology import is_common, is_speech, modifies
 from workbench.languages.russian_forms import is_acronym
 from workbench.languages.surname_gender import belongs
 
@@ -21,6 +21,7 @@ _GENUS = re.compile(
     r"(?:газет|журнал|издани|агентств|телеканал|радио|еженедельник|порта[лл]|ракет|систем"
     r"|газопровод|учени)[а-яё]*[ \u00a0]+$"
 )
+_WORD_AFTER = re.compile(r"[ \u00a0]+([а-яё]+)")
 _SHOUTED = 0.7
 
 
@@ -42,6 +43,12 @@ class Place:
     def before(self) -> str:
         """The character before, or nothing."""
         return self.text[self.start - 1 : self.start] if self.start else ""
+
+    @property
+    def next_word(self) -> str:
+        """The word after, or nothing."""
+        found = _WORD_AFTER.match(self.text, self.end)
+        return found.group(1) if found else ""
 
     @property
     def opens_sentence(self) -> bool:
@@ -124,9 +131,13 @@ def _quoted(place: Place) -> bool:
 def _surname(place: Place, term: Term) -> HitState | None:
     if place.shouted:
         return "ambiguous" if is_common(place.form) else "found"
+    if place.opens_sentence and modifies(place.form, place.next_word):
+        return None  # «Толстой книге нужна закладка»
     answer = belongs(place.text, place.start, place.end, term.source)
     if answer == "no":
         return None
-    if answer == "unsure" or (place.opens_sentence and is_common(place.form)):
+    # «Мельник продал дом», but «Мельник заявил».
+    common = place.opens_sentence and is_common(place.form) and not is_speech(place.next_word)
+    if answer == "unsure" or common:
         return "ambiguous"
     return "found"

@@ -1,0 +1,51 @@
+"""Reading the annotated sentences: ``[form|entry]``, ``[form]``, ``[form|?entry]``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+GLOSSARY = FOLDER.parents[2] / "glossary" / "ru-zh"
+_MARK = re.compile(r"\[([^|\]]+)(?:\|(\??)([^\]]+))?\]")
+
+Mention = tuple[int, int, str, str]  # start, end, entry, state
+
+
+@dataclass(frozen=True)
+class Sentence:
+    text: str
+    mentions: frozenset[Mention]
+
+
+def read(name: str) -> list[Sentence]:
+    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [_sentence(line) for line in lines if line and not line.startswith("#")]
+
+
+def _sentence(line: str) -> Sentence:
+    text, mentions, at = "", set(), 0
+    for mark in _MARK.finditer(line):
+        text += line[at : mark.start()]
+        form, doubt, entry = mark.groups()
+        state = "ambiguous" if doubt else "found"
+        mentions.add((len(text), len(text) + len(form), entry or form, state))
+        text += form
+        at = mark.end()
+    return Sentence(text + line[at:], frozenset(mentions))
+
+
+@dataclass
+class Score:
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.missed)
