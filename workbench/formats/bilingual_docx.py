@@ -8,12 +8,12 @@ from typing import Any
 from workbench.domain.article import Article
 from workbench.domain.row import Row, SegmentState
 from workbench.formats.composition import by_segment, printable, source_note, title_of
-from workbench.formats.docx_style import new_document, package
+from workbench.formats.docx_style import NOTE_SIZE, add_note, new_document, package, set_language
 from workbench.formats.docx_writer import MEDIA_TYPE
 
 HEADER = ("序号", "俄文原文", "中文译文", "状态")
+SOURCE = 1
 WIDTHS_CM = (1.3, 7.6, 7.6, 1.5)
-SIZE = 10.5  # 五号
 STATES: dict[SegmentState, str] = {
     "new": "未译",
     "drafted": "初稿",
@@ -37,11 +37,10 @@ class BilingualDocxWriter:
 
         document = new_document(title_of(article, rows), printable(article.metadata.author))
         section = document.sections[0]
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(1.5)
         document.add_paragraph(title_of(article, rows), style="Title")
-        for line in source_note(article):
-            document.add_paragraph(line)
+        add_note(document, source_note(article))
+        document.add_paragraph()
         _table(document, article, rows)
         return package(document)
 
@@ -71,13 +70,15 @@ def _fill(row: Any, texts: Sequence[str], bold: bool) -> None:
 
     # A row stays on one page, so that source and target are read together.
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    for cell, text, width in zip(row.cells, texts, WIDTHS_CM, strict=True):
+    for number, (cell, text, width) in enumerate(zip(row.cells, texts, WIDTHS_CM, strict=True)):
         cell.width = Cm(width)
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.line_spacing = 1.0
         run = paragraph.add_run(text)
-        run.font.size = Pt(SIZE)
+        run.font.size = Pt(NOTE_SIZE)
         run.bold = bold or None
+        if number == SOURCE:
+            set_language(run._r.get_or_add_rPr(), "ru-RU")
 
 
 def _repeat(row: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ BODY_FONT = "宋体"
 HEADING_FONT = "黑体"
 LATIN_FONT = "Times New Roman"
 BODY_SIZE = 12  # 小四
+NOTE_SIZE = 10.5  # 五号
 HEADING_SIZES = {1: 16, 2: 14, 3: 13, 4: 12, 5: 12, 6: 12}
 LIST_STYLES = ("List Bullet", "List Bullet 2", "List Bullet 3")
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -23,9 +25,12 @@ def new_document(title: str, author: str) -> Any:
     from docx.shared import Pt, RGBColor
 
     document = docx.Document()
+    _page(document)
     styles = document.styles
     _fonts(styles["Normal"], BODY_FONT, BODY_SIZE)
+    set_language(styles["Normal"].element.get_or_add_rPr(), "en-US")
     styles["Normal"].paragraph_format.line_spacing = 1.5
+    styles["Normal"].paragraph_format.space_after = Pt(0)
     for name, size in [("Title", 22), *((f"Heading {n}", s) for n, s in HEADING_SIZES.items())]:
         style = styles[name]
         _fonts(style, HEADING_FONT, size)
@@ -43,6 +48,43 @@ def new_document(title: str, author: str) -> Any:
     core.title, core.author, core.comments, core.language = title[:255], author[:255], "", "zh-CN"
     core.created = core.modified = EPOCH
     return document
+
+
+def _page(document: Any) -> None:
+    """Set A4 with the usual margins, and the page number at the foot."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm
+
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.top_margin = section.bottom_margin = Cm(2.54)
+    section.left_margin = section.right_margin = Cm(3.18)
+    foot = section.footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    number = OxmlElement("w:fldSimple")
+    number.set(_w("instr"), "PAGE")
+    foot._p.append(number)
+
+
+def set_language(properties: Any, language: str) -> None:
+    """Say in run properties which language text outside Chinese is in; glyphs follow zh-CN."""
+    from docx.oxml import OxmlElement
+
+    element = OxmlElement("w:lang")
+    element.set(_w("val"), language)
+    element.set(_w("eastAsia"), "zh-CN")
+    properties.append(element)
+
+
+def add_note(document: Any, lines: Sequence[str]) -> None:
+    """Add the lines that say where the article comes from, set apart from what is before."""
+    from docx.shared import Pt
+
+    for number, line in enumerate(lines):
+        paragraph = document.add_paragraph(line)
+        paragraph.paragraph_format.space_before = Pt(0 if number else 12)
+        paragraph.runs[0].font.size = Pt(NOTE_SIZE)
 
 
 def _w(tag: str) -> str:

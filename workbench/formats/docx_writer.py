@@ -10,6 +10,7 @@ from workbench.domain.row import Row
 from workbench.formats.composition import Paragraph, compose, printable, source_note, title_of
 from workbench.formats.docx_style import (
     LIST_STYLES,
+    add_note,
     indent_first_line,
     mark_untranslated,
     new_document,
@@ -31,8 +32,7 @@ class DocxWriter:
         document = new_document(title_of(article, rows), printable(article.metadata.author))
         for n, paragraph in enumerate(compose(article, rows)):
             _add(document, paragraph, is_title=n == 0)
-        for line in source_note(article):
-            document.add_paragraph(line)
+        add_note(document, source_note(article))
         return package(document)
 
 
