@@ -62,6 +62,9 @@ def test_what_a_person_says_counts_before_what_the_text_says() -> None:
     text = f"Автор: Пётр Иванов\nДата: 20.11.2026\n\n{SENTENCES[0]}"
     article = Intake().paste(text, Metadata(author="Анна Ли"))
     assert article.metadata == Metadata(author="Анна Ли", date="2026-11-20")
+    assert Intake().read(text.encode(), "a.txt", Metadata(author="Анна Ли")).metadata == (
+        article.metadata
+    )
 
 
 def test_a_title_known_only_as_metadata_is_translated_too() -> None:

@@ -8,7 +8,14 @@ from typing import Any
 from workbench.domain.article import Article
 from workbench.domain.row import Row, SegmentState
 from workbench.formats.composition import by_segment, printable, source_note, title_of
-from workbench.formats.docx_style import NOTE_SIZE, add_note, new_document, package, set_language
+from workbench.formats.docx_style import (
+    CELL_STYLE,
+    add_note,
+    new_document,
+    package,
+    set_language,
+    style_ids,
+)
 from workbench.formats.docx_writer import MEDIA_TYPE
 
 HEADER = ("序号", "俄文原文", "中文译文", "状态")
@@ -48,12 +55,14 @@ class BilingualDocxWriter:
 def _table(document: Any, article: Article, rows: Sequence[Row]) -> None:
     from docx.shared import Cm
 
-    table = document.add_table(rows=1, cols=len(HEADER), style="Table Grid")
+    table = document.add_table(rows=0, cols=len(HEADER), style="Table Grid")
     table.autofit = False
     for column, width in zip(table.columns, WIDTHS_CM, strict=True):
         column.width = Cm(width)
-    _fill(table.rows[0], HEADER, bold=True)
-    _repeat(table.rows[0])
+    style = style_ids(document)[CELL_STYLE]
+    header = table.add_row()
+    _fill(header, HEADER, style, bold=True)
+    _repeat(header)
     found = by_segment(rows)
     for block in article.blocks:
         for segment in block.segments:
@@ -61,21 +70,18 @@ def _table(document: Any, article: Article, rows: Sequence[Row]) -> None:
             target = printable(row.target) if row else ""
             state = STATES[row.state if row else "new"]
             cells = (str(segment.n), printable(segment.source), target, state)
-            _fill(table.add_row(), cells, bold=block.kind == "heading")
+            _fill(table.add_row(), cells, style, bold=block.kind == "heading")
 
 
-def _fill(row: Any, texts: Sequence[str], bold: bool) -> None:
+def _fill(row: Any, texts: Sequence[str], style: str, bold: bool) -> None:
     from docx.oxml import OxmlElement
-    from docx.shared import Cm, Pt
 
     # A row stays on one page, so that source and target are read together.
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    for number, (cell, text, width) in enumerate(zip(row.cells, texts, WIDTHS_CM, strict=True)):
-        cell.width = Cm(width)
+    for number, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.line_spacing = 1.0
+        paragraph._p.style = style
         run = paragraph.add_run(text)
-        run.font.size = Pt(NOTE_SIZE)
         run.bold = bold or None
         if number == SOURCE:
             set_language(run._r.get_or_add_rPr(), "ru-RU")

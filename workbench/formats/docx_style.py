@@ -14,6 +14,7 @@ LATIN_FONT = "Times New Roman"
 BODY_SIZE = 12  # 小四
 NOTE_SIZE = 10.5  # 五号
 HEADING_SIZES = {1: 16, 2: 14, 3: 13, 4: 12, 5: 12, 6: 12}
+CELL_STYLE = "Bilingual Cell"
 LIST_STYLES = ("List Bullet", "List Bullet 2", "List Bullet 3")
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -21,6 +22,7 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 def new_document(title: str, author: str) -> Any:
     """Return an empty document in house style with its properties set."""
     import docx
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt, RGBColor
 
@@ -44,6 +46,10 @@ def new_document(title: str, author: str) -> Any:
         styles["Title"].element.pPr.remove(borders)
     for name in (*LIST_STYLES, "Quote"):
         _fonts(styles[name], BODY_FONT, BODY_SIZE)
+    cell = styles.add_style(CELL_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+    cell.base_style = styles["Normal"]
+    cell.font.size = Pt(NOTE_SIZE)
+    cell.paragraph_format.line_spacing = 1.0
     core = document.core_properties
     core.title, core.author, core.comments, core.language = title[:255], author[:255], "", "zh-CN"
     core.created = core.modified = EPOCH
@@ -118,6 +124,11 @@ def mark_untranslated(run: Any) -> None:
     from docx.enum.text import WD_COLOR_INDEX
 
     run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+
+
+def style_ids(document: Any) -> dict[str, str]:
+    """Return style ids by name; python-docx would search all styles for each paragraph."""
+    return {style.name: style.style_id for style in document.styles}
 
 
 def package(document: Any) -> bytes:

@@ -15,6 +15,7 @@ from workbench.formats.docx_style import (
     mark_untranslated,
     new_document,
     package,
+    style_ids,
 )
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -30,14 +31,16 @@ class DocxWriter:
     def write(self, article: Article, rows: Sequence[Row]) -> bytes:
         """Return the document; the source of an untranslated segment stands highlighted in 【】."""
         document = new_document(title_of(article, rows), printable(article.metadata.author))
+        ids = style_ids(document)
         for n, paragraph in enumerate(compose(article, rows)):
-            _add(document, paragraph, is_title=n == 0)
+            added = document.add_paragraph()
+            added._p.style = ids[_style(paragraph, is_title=n == 0)]
+            _fill(added, paragraph)
         add_note(document, source_note(article))
         return package(document)
 
 
-def _add(document: Any, paragraph: Paragraph, is_title: bool) -> None:
-    added = document.add_paragraph(style=_style(paragraph, is_title))
+def _fill(added: Any, paragraph: Paragraph) -> None:
     if paragraph.kind == "paragraph":
         indent_first_line(added)
     for text, translated in paragraph.parts:

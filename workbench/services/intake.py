@@ -22,28 +22,32 @@ class Intake:
     most_bytes: int = 20 * 2**20
     most_characters: int = 2_000_000
 
-    def read(self, data: bytes, name: str) -> Article:
-        """Return the article of a file, cut into segments. Raises InputError, TooLarge."""
+    def read(self, data: bytes, name: str, metadata: Metadata = NOTHING_KNOWN) -> Article:
+        """Return the article of a file; *metadata* counts before what the file says.
+
+        Raises InputError, TooLarge.
+        """
         reader = reader_for(name)
         if len(data) > self.most_bytes:
             raise TooLarge("intake.too_many_bytes", name=name, limit=self.most_bytes // 2**20)
         if not data.strip():
             raise InputError("formats.empty", name=name)
-        return self._prepare(reader.read(data, name))
+        return self._prepare(reader.read(data, name), metadata)
 
     def paste(self, text: str, metadata: Metadata = NOTHING_KNOWN) -> Article:
-        """Return the article of a pasted text; *metadata* counts before what the text says."""
+        """Return the article of a pasted text; *metadata* counts before what the text says.
+
+        Raises InputError, TooLarge.
+        """
         if not text.strip():
             raise InputError("intake.nothing_pasted")
-        article = read_text(repaired(text))
-        given = {f.name: value for f in fields(metadata) if (value := getattr(metadata, f.name))}
-        return self._prepare(replace(article, metadata=replace(article.metadata, **given)))
+        return self._prepare(read_text(repaired(text)), metadata)
 
-    def _prepare(self, article: Article) -> Article:
+    def _prepare(self, article: Article, given: Metadata) -> Article:
         """Clean the text, put the title first, cut the blocks into segments."""
         if sum(len(block.text) for block in article.blocks) > self.most_characters:
             raise TooLarge("intake.too_many_characters", limit=self.most_characters)
-        metadata = self._clean(article.metadata)
+        metadata = self._clean(article.metadata, given)
         blocks = [
             replace(block, text=self.language.normalise(block.text)) for block in article.blocks
         ]
@@ -53,9 +57,10 @@ class Intake:
         blocks = with_title(blocks, metadata.title)
         return replace(article, metadata=metadata, blocks=self._cut(blocks))
 
-    def _clean(self, metadata: Metadata) -> Metadata:
+    def _clean(self, found: Metadata, given: Metadata) -> Metadata:
         values = {
-            f.name: self.language.normalise(getattr(metadata, f.name)) for f in fields(metadata)
+            f.name: self.language.normalise(getattr(given, f.name) or getattr(found, f.name))
+            for f in fields(Metadata)
         }
         return Metadata(**values)
 
