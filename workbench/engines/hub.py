@@ -25,6 +25,7 @@ from workbench.errors import DataError, EngineError
 
 # What is fetched besides the weights.
 _WANTED = ["*.json", "*.model", "*.spm", "README.md"]
+_PATIENCE = 15.0  # seconds
 
 
 def build(name: str, argument: str, setup: Setup) -> PieceEngine:
@@ -96,26 +97,26 @@ class HubModel:
 
 def download(name: str) -> Path:
     """Return the folder of the newest snapshot; the hub's cache serves when it is away."""
+    from huggingface_hub import HfApi, snapshot_download
     from huggingface_hub import errors as hub
-    from huggingface_hub import list_repo_files, snapshot_download
 
+    # Of the library under the hub, which changes: connection errors.
+    unreachable = (OSError, hub.HTTPError)  # type: ignore[attr-defined]
     try:
-        try:
-            files = list_repo_files(name)
-        except (hub.OfflineModeIsEnabled, ConnectionError, TimeoutError):
-            return Path(snapshot_download(name, local_files_only=True))
-        weights = (
-            "*.safetensors"
-            if any(file.endswith(".safetensors") for file in files)
-            else "pytorch_model*.bin"
-        )
+        files = HfApi().model_info(name, timeout=_PATIENCE).siblings or []
+        safe_weights = any(file.rfilename.endswith(".safetensors") for file in files)
+        weights = "*.safetensors" if safe_weights else "pytorch_model*.bin"
         return Path(snapshot_download(name, allow_patterns=[*_WANTED, weights]))
     except hub.GatedRepoError as error:
         raise EngineError("engines.gated", name=name) from error
     except (hub.RepositoryNotFoundError, hub.HFValidationError) as error:
         raise EngineError("engines.not_on_hub", name=name) from error
-    except OSError as error:
-        raise EngineError("engines.no_hub", name=name, reason=type(error).__name__) from error
+    except unreachable as away:
+        try:
+            return Path(snapshot_download(name, local_files_only=True))
+        except unreachable:
+            reason = str(away).splitlines()[0] if str(away) else type(away).__name__
+            raise EngineError("engines.no_hub", name=name, reason=reason) from away
 
 
 def safe(name: str) -> str:

@@ -52,8 +52,7 @@ class Manifest:
     """What ``manifest.toml`` says. Fields with defaults may be left out.
 
     ``source_start``, ``source_end`` and ``target_start`` are marker pieces around the text's own;
-    ``instruction`` is text put before the source (T5); ``source_tokens`` and ``target_tokens`` name
-    the tokeniser's files. ``max_input_tokens`` and ``max_output_tokens`` count pieces.
+    ``source_tokens`` and ``target_tokens`` name the tokeniser's files. ``max_input_tokens`` and ``max_output_tokens`` count pieces.
     """
 
     name: str
@@ -75,7 +74,6 @@ class Manifest:
     source_start: tuple[str, ...] = ()
     source_end: tuple[str, ...] = ("</s>",)
     target_start: tuple[str, ...] = ()
-    instruction: str = ""
     family: str = ""
     data: tuple[Mapping[str, Any], ...] = ()
     scores: tuple[Mapping[str, Any], ...] = ()

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tiny_models
 from local_endpoint import LocalEndpoint
-from tiny_models import KNOWN
+from tiny_models import KNOWN, Make, Tiny
 
 from workbench import engines
 from workbench.domain.ports import Translator
-
-Make = Callable[..., Translator]
-Tiny = Callable[[str], Path]
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from workbench.domain.language import RU_ZH
+from workbench.domain.ports import Translator
 from workbench.engines.families import recognise
 from workbench.engines.manifest import Manifest, describe_files, write_manifest
 from workbench.engines.transformer import Model
@@ -32,6 +34,8 @@ CHINESE = [
     "议会将预算案表决推迟了一周。",
     "大使会议在莫斯科举行，会上讨论了边界问题。",
 ]
+Make = Callable[..., Translator]
+Tiny = Callable[[str], Path]
 KNOWN = dict(zip(RUSSIAN, CHINESE, strict=True))
 SIZES = {
     "d_model": 32,
