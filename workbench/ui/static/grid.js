@@ -33,8 +33,7 @@ export class Grid {
     area.addEventListener('input', () => this.typed());
     area.addEventListener('blur', () => this.left());
     area.addEventListener('compositionstart', () => { this.composing = true; });
-    // Some browsers send the Enter that ends a composition after its end: wait for it to pass.
-    area.addEventListener('compositionend', () => setTimeout(() => { this.composing = false; }));
+    area.addEventListener('compositionend', () => { this.composing = false; });
   }
 
   build() {

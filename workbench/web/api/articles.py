@@ -14,6 +14,7 @@ from workbench.assembly import Workbench
 from workbench.domain.article import Article, Metadata
 from workbench.domain.row import Row
 from workbench.web.identity import Exporter, Language, Reader, Translator
+from workbench.web.names import shown
 from workbench.web.parts import Bench
 from workbench.web.wire import blocks_json, row_json, summary_json
 
@@ -85,7 +86,7 @@ def open_article(
         "name": article.name,
         **{name: getattr(article.metadata, name) for name in METADATA},
         "blocks": blocks_json(article),
-        "rows": [row_json(_with_hits(bench, article, row), language) for row in rows],
+        "rows": [row_json(shown(bench, row, article.metadata.date), language) for row in rows],
         "cursor": _cursor(rows),
     }
 
@@ -140,13 +141,6 @@ def export(article_id: int, to: str, _identity: Exporter, bench: Bench) -> Respo
 def _add(bench: Workbench, article: Article, author: str) -> dict[str, Any]:
     stored = bench.articles.add(article, author)
     return {"id": stored.id, "segments": len(stored.segments), "title": stored.metadata.title}
-
-
-def _with_hits(bench: Workbench, article: Article, row: Row) -> Row:
-    """Show the names of a row that was never saved, too."""
-    if row.revision or row.hits:
-        return row
-    return replace(row, hits=bench.terminology.find(row.segment.source, article.metadata.date))
 
 
 def _cursor(rows: list[Row]) -> str:

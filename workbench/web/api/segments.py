@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from workbench.storage.articles import RowChanged
 from workbench.web.identity import Language, Reader, Translator
+from workbench.web.names import shown
 from workbench.web.parts import Bench
 from workbench.web.problems import problem_response
 from workbench.web.wire import match_json, row_json, version_json
@@ -62,12 +63,13 @@ def save(
 @router.get("/segments/{segment_id}/panel")
 def panel(segment_id: int, _identity: Reader, language: Language, bench: Bench) -> Json:
     """Return matches, issues and history of a segment."""
-    shown = bench.review.panel(segment_id)
-    source = shown.row.segment.source
+    beside = bench.review.panel(segment_id)
+    date = bench.articles.place(segment_id).metadata.date
+    source = beside.row.segment.source
     return {
-        "row": row_json(shown.row, language),
-        "matches": [match_json(match, source) for match in shown.matches],
-        "history": [version_json(version) for version in shown.history],
+        "row": row_json(shown(bench, beside.row, date), language),
+        "matches": [match_json(match, source) for match in beside.matches],
+        "history": [version_json(version) for version in beside.history],
     }
 
 
