@@ -211,16 +211,19 @@ def write_xlsx(stream: BinaryIO, units: Iterable[Unit]) -> int:
     sheet.freeze_panes = "A2"
     sheet.append(COLUMNS)
     count = 0
-    for unit in units:
-        cells = []
-        for value in _values(unit):
-            if len(value) > LONGEST_CELL:
-                raise InputError("units.cell_too_long", limit=LONGEST_CELL)
-            cell = WriteOnlyCell(sheet, value=value)
-            cell.data_type = "s"  # text, whatever it begins with
-            cells.append(cell)
-        sheet.append(cells)
-        count += 1
+    try:
+        for unit in units:
+            cells = []
+            for value in _values(unit):
+                if len(value) > LONGEST_CELL:
+                    raise InputError("units.cell_too_long", limit=LONGEST_CELL)
+                cell = WriteOnlyCell(sheet, value=value)
+                cell.data_type = "s"  # text, whatever it begins with
+                cells.append(cell)
+            sheet.append(cells)
+            count += 1
+    finally:
+        sheet.close()
     book.save(stream)
     return count
 
