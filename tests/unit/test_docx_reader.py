@@ -100,6 +100,15 @@ def test_insertions_fields_and_controls_are_read_and_deletions_are_not() -> None
     ]
 
 
+def test_a_short_paragraph_in_bold_is_a_heading() -> None:
+    document = docx.Document()
+    for text, bold in (("Что дальше", True), ("Просто строка", False), ("Важно.", True)):
+        document.add_paragraph().add_run(text).bold = bold
+    document.add_table(rows=1, cols=1).cell(0, 0).paragraphs[0].add_run("Страна").bold = True
+    kinds = [kind for kind, _, _ in read(document)]
+    assert kinds == ["heading", "paragraph", "paragraph", "paragraph"]
+
+
 def test_numbering_and_outline_level_without_a_style() -> None:
     document = docx.Document()
     body = document.element.body

@@ -62,6 +62,33 @@ def test_main_text_and_metadata(charset: str) -> None:
     ]
 
 
+def test_a_short_paragraph_in_bold_is_a_heading() -> None:
+    html = (
+        f"<article><h1>Заголовок</h1><p>{LEAD}</p><p><b>Что дальше</b></p><p>{BODY}</p>"
+        f"<p><strong>Важно:</strong> {LEAD}</p><p><b>{BODY}</b></p></article>"
+    )
+    article = HtmlReader().read(html.encode(), "page.html")
+    kinds = [(block.kind, block.level) for block in article.blocks]
+    text = ("paragraph", 0)
+    assert kinds == [("heading", 1), text, ("heading", 2), text, text, text]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div class='text'>{0}<br><br>{1}<br/> <br/>{2}<br>{3}</div>",
+        "<table><tr><td>{0}<br><br>{1}<br><br>{2}<br>{3}</td></tr></table>",
+        "<article><p><span>{0}<br><br>{1}</span></p><p>{2}<br>{3}</p></article>",
+        "<article><ul><li>{0}</li></ul><p>{1}</p><p><i>{2}<br>{3}</i></p></article>",
+    ],
+)
+def test_old_pages_without_paragraphs(page: str) -> None:
+    texts = [f"{LEAD}Раз.", f"{BODY.replace('& ', '')}Два.", "Третий абзац.", "Вторая строка."]
+    article = HtmlReader().read(page.format(*texts).encode(), "page.html")
+    found = [" ".join(block.text.split()) for block in article.blocks]
+    assert found == [texts[0], texts[1], f"{texts[2]} {texts[3]}"]
+
+
 def test_an_xhtml_page_with_its_encoding_in_the_xml_declaration() -> None:
     html = f'<?xml version="1.0" encoding="windows-1251"?><html><body><p>{LEAD}</p></body></html>'
     article = HtmlReader().read(html.encode("cp1251"), "page.xhtml")

@@ -55,7 +55,7 @@ def test_no_letter_of_a_pasted_text_is_lost(parts: list[str]) -> None:
     with suppress(InputError):  # not enough of it is Russian
         article = Intake().paste(text)
         rebuilt(article)
-        assert letters("".join(segment.source for segment in article.segments)) == letters(text)
+        assert letters(" ".join(segment.source for segment in article.segments)) == letters(text)
 
 
 def test_what_a_person_says_counts_before_what_the_text_says() -> None:
@@ -81,6 +81,14 @@ def test_invisible_characters_and_spaces_are_cleaned() -> None:
         "Токаев прибыл в Бишкек.",
         "Жапаров ждал.",
     ]
+
+
+def test_two_line_breaks_inside_a_paragraph_part_it() -> None:
+    first = " ".join([SENTENCES[0]] * 12)
+    page = f"<html><body><article><p>{first}<br><br>{SENTENCES[2]}<br>{SENTENCES[1]}</p>"
+    article = Intake().read(f"{page}</article></body></html>".encode(), "a.html")
+    texts = [first, f"{SENTENCES[2]} {SENTENCES[1]}"]
+    assert [block.text for block in article.blocks] == texts
 
 
 def test_one_line_of_200_000_characters_is_taken_whole() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from workbench.domain.article import Article, Block, BlockKind, Metadata
 from workbench.errors import InputError, TooLarge
+from workbench.formats.headings import is_heading_text
 
 LIMIT_MB = 200
 OLE = b"\xd0\xcf\x11\xe0"
@@ -95,6 +96,8 @@ def _blocks(document: Any) -> Iterator[Block]:
         text = "".join(_texts(paragraph)).strip()
         if text:
             kind, level = _kind(paragraph, styles)
+            if kind == "paragraph" and is_heading_text(text) and _is_bold(paragraph):
+                kind, level = "heading", 2
             yield Block(kind, text, level)
 
 
@@ -137,6 +140,16 @@ def _kind(paragraph: Any, styles: dict[str, Any]) -> tuple[BlockKind, int]:
         depth = numbering.find(f"{W}ilvl") if numbering is not None else None
         return "item", _number(depth, 0)
     return ("quote" if any(QUOTE_STYLE.fullmatch(name) for name in names) else "paragraph"), 0
+
+
+def _is_bold(paragraph: Any) -> bool:
+    """Tell whether every run with text is bold by itself; in a table that is only a header cell."""
+    runs = [run for run in paragraph.iter(f"{W}r") if "".join(_texts(run)).strip()]
+    marks = [run.find(f"{W}rPr/{W}b") for run in runs]
+    in_table = any(ancestor.tag == f"{W}tc" for ancestor in paragraph.iterancestors())
+    return not in_table and all(
+        mark is not None and mark.get(f"{W}val", "1") not in {"0", "false"} for mark in marks
+    )
 
 
 def _heading_level(style_names: Sequence[str]) -> int:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from workbench.domain.article import Article, Block, Metadata
+from workbench.domain.article import Article, Block, BlockKind, Metadata
 from workbench.errors import InputError
 from workbench.formats.dates import iso_date
 from workbench.formats.encoding import decode
+from workbench.formats.headings import is_heading_text
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -23,6 +25,10 @@ CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re
 XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]+encoding\s*=\s*[\"']([A-Za-z0-9_.-]+)")
 XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 SENTENCE_END = re.compile(r"[.!?…][»”\")]*(?:\s|$)")
+BODY_TAG = re.compile(r"<body\b", re.IGNORECASE)
+# Two line breaks part paragraphs on old pages; the extractor would make one of them.
+DOUBLE_BREAK = re.compile(r"(?:<br\s*/?>\s*){2,}", re.IGNORECASE)
+BLOCKS = frozenset({"p", "head", "list", "quote", "table", "row", "cell", "div", "code", "ab"})
 ANY_TAG = re.compile(r"<[A-Za-z!][^<>]*>")
 
 
@@ -70,12 +76,17 @@ def _extract(text: str) -> Any:
     # What it has to say of a page without text, we say ourselves.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    text = DOUBLE_BREAK.sub("</p><p>", text)
+    if not BODY_TAG.search(text):
+        # In a bare fragment the outermost element would be taken for the page.
+        text = f"<html><body>{text}</body></html>"
     return trafilatura.bare_extraction(
         text,
         include_comments=False,
         include_tables=True,
         include_images=False,
         include_links=False,
+        include_formatting=True,
         with_metadata=True,
         deduplicate=False,
     )
@@ -104,44 +115,55 @@ def _with_title(blocks: list[Block], title: str) -> list[Block]:
     return [Block("heading", title, 1), *rest]
 
 
-def _blocks(body: _Element) -> list[Block]:
-    found: list[Block] = []
-    for element in body:
-        found += _element(element, 0)
-    return found
+def _blocks(element: _Element, kind: BlockKind = "paragraph", level: int = 0) -> Iterator[Block]:
+    """Yield the blocks inside an element: those of its block elements, and its own text between.
+
+    *kind* and *level* are those of the text that has no block element of its own.
+    """
+    own = [element.text or ""]
+    for child in element:
+        if child.tag in BLOCKS:
+            yield from _own(own, kind, level)
+            yield from _block(child, kind, level)
+            own = []
+        else:
+            own.append("\n" if child.tag == "lb" else _plain(child))
+        own.append(child.tail or "")
+    yield from _own(own, kind, level)
 
 
-def _element(element: _Element, depth: int) -> list[Block]:
-    tag = element.tag if isinstance(element.tag, str) else ""
-    if tag == "head":
-        level = re.search(r"\d", element.get("rend", ""))
-        return _text(Block("heading", _content(element), int(level.group()) if level else 2))
-    if tag == "list":
-        return [block for item in element for block in _item(item, depth)]
-    if tag == "quote":
-        inner = [block for child in element for block in _element(child, depth)]
-        own = _text(Block("quote", (element.text or "").strip()))
-        return own + [replace(block, kind="quote") for block in inner] or _text(
-            Block("quote", _content(element))
-        )
-    if tag in {"table", "row", "div"}:
-        return [block for child in element for block in _element(child, depth)]
-    return _text(Block("paragraph", _content(element)))
+def _own(texts: list[str], kind: BlockKind, level: int) -> Iterator[Block]:
+    text = "".join(texts).strip()
+    if text:
+        yield Block(kind, text, level)
 
 
-def _item(item: _Element, depth: int) -> list[Block]:
-    nested = [child for child in item if child.tag == "list"]
-    for child in nested:
-        item.remove(child)
-    own = _text(Block("item", _content(item), depth))
-    return own + [block for child in nested for block in _element(child, depth + 1)]
+def _block(element: _Element, kind: BlockKind, level: int) -> Iterator[Block]:
+    if element.tag == "head":
+        rank = re.search(r"[1-6]", element.get("rend", ""))
+        yield from _blocks(element, "heading", int(rank.group()) if rank else 2)
+    elif element.tag == "list":
+        inner = level + 1 if kind == "item" else 0
+        for item in element:
+            yield from _blocks(item, "item", inner)
+    elif element.tag == "quote":
+        yield from _blocks(element, "quote")
+    elif kind == "paragraph" and _is_bold(element) and is_heading_text(_plain(element).strip()):
+        yield Block("heading", _plain(element).strip(), 2)
+    else:
+        yield from _blocks(element, kind, level)
 
 
-def _content(element: _Element) -> str:
-    for line_break in element.iter("lb"):
-        line_break.tail = "\n" + (line_break.tail or "")
-    return "".join(map(str, element.itertext())).strip()
+def _plain(element: _Element) -> str:
+    """Return the text inside an element, line breaks as such."""
+    parts = [element.text or ""]
+    for child in element:
+        parts += ["\n" if child.tag == "lb" else _plain(child), child.tail or ""]
+    return "".join(parts)
 
 
-def _text(block: Block) -> list[Block]:
-    return [block] if block.text else []
+def _is_bold(element: _Element) -> bool:
+    """Tell whether all text of a paragraph is in bold type."""
+    bold = [child for child in element if child.tag == "hi" and child.get("rend") == "#b"]
+    outside = [element.text, *(child.tail for child in element)]
+    return len(bold) == len(element) > 0 and not any(text and text.strip() for text in outside)

@@ -23,9 +23,9 @@ from workbench.errors import InputError
 from workbench.formats.composition import compose, source_note, spoken
 from workbench.formats.dates import iso_date
 from workbench.formats.encoding import decode
+from workbench.formats.headings import CLOSED, LONGEST_HEADING, SENTENCE, is_heading_text
 
 WIDTH = 120  # the longest line of a text broken at a fixed width
-HEADING = 120
 TITLE = 250
 ZONE = 6  # how many lines at the beginning and the end may be metadata
 
@@ -48,8 +48,6 @@ FIELDS = {
     "url": "url",
 }
 ADDRESS = re.compile(r"https?://\S+")
-CLOSED = re.compile(r"[.!?…:;,][»”\")]*$")
-SENTENCE = re.compile(r"[.!?…]\s+\S")
 
 
 class PlainReader:
@@ -79,7 +77,7 @@ def read_text(text: str, name: str = "") -> Article:
 def take_metadata(lines: Sequence[str]) -> tuple[list[str], Metadata]:
     """Return the lines that are text, and what the others say of the article."""
     filled = [n for n, line in enumerate(lines) if line]
-    long = [n for n in filled if len(lines[n]) > HEADING]
+    long = [n for n in filled if len(lines[n]) > LONGEST_HEADING]
     first, last = (long[0], long[-1]) if long else (len(lines), -1)
     zone = [n for n in filled[:ZONE] if n < first] + [n for n in filled[-ZONE:] if n > last]
     values: dict[str, str] = {}
@@ -167,12 +165,9 @@ def _is_title(block: Block) -> bool:
 def _is_heading(block: Block, following: Block) -> bool:
     return (
         block.kind == "paragraph"
-        and len(block.text) <= HEADING
-        and (not CLOSED.search(block.text) or block.text.endswith("?"))
+        and is_heading_text(block.text)
         and not BULLET.match(block.text)
-        and not SENTENCE.search(block.text)
         and (following.kind == "item" or len(following.text) > len(block.text))
-        and any(map(str.isalpha, block.text))
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields, replace
 
 from workbench.domain.article import Article, Block, Metadata, Segment
@@ -12,6 +13,8 @@ from workbench.formats.plain import read_text
 from workbench.languages.russian import Russian
 
 NOTHING_KNOWN = Metadata()
+# Old pages and typists part paragraphs by two line breaks inside of one.
+EMPTY_LINE = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,9 @@ class Intake:
             raise TooLarge("intake.too_many_characters", limit=self.most_characters)
         metadata = self._clean(article.metadata, given)
         blocks = [
-            replace(block, text=self.language.normalise(block.text)) for block in article.blocks
+            replace(block, text=self.language.normalise(part))
+            for block in article.blocks
+            for part in EMPTY_LINE.split(block.text)
         ]
         blocks = [block for block in blocks if block.text]
         if not self.language.is_native(" ".join(block.text for block in blocks)):
