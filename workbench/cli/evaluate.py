@@ -16,13 +16,17 @@ from workbench.cli.context import (
     workbench_from,
     write_json,
 )
-from workbench.errors import SettingsError
+from workbench.errors import InputError, SettingsError
 
 if TYPE_CHECKING:
     from workbench.assembly import Workbench
     from workbench.domain.quality import Evaluation
     from workbench.services.evaluation import Glossary, Output
     from workbench.services.evaluation_sets import EvaluationSet
+    from workbench.services.significance import Test
+
+
+Many = list[str] | None
 
 
 def register(app: typer.Typer) -> None:
@@ -36,16 +40,11 @@ def evaluate(
         str | None, typer.Option("--set", help="A test set by name: newsdesk, ntrex128, …")
     ] = None,
     source: Annotated[str | None, typer.Option(help="Russian source, one segment a line.")] = None,
-    reference: Annotated[
-        list[str] | None, typer.Option(help="Chinese reference; again for a second one.")
-    ] = None,
-    engine: Annotated[list[str] | None, typer.Option(help="Engine; again to compare.")] = None,
-    hypothesis: Annotated[
-        list[str] | None, typer.Option(help="A system's output as a file; again to compare.")
-    ] = None,
+    reference: Annotated[Many, typer.Option(help="Chinese reference; again for another.")] = None,
+    engine: Annotated[Many, typer.Option(help="Engine; again to compare.")] = None,
+    hypothesis: Annotated[Many, typer.Option(help="A system's output; again to compare.")] = None,
     glossary: Annotated[
-        list[str] | None,
-        typer.Option(help="none, house or random (a control); again to compare. Default none."),
+        Many, typer.Option(help="none (default), house or random (a control); again to compare.")
     ] = None,
     metrics: Annotated[str, typer.Option(help="bleu, chrf, chrf++, ter.")] = "bleu,chrf,ter",
     test: Annotated[
@@ -63,9 +62,6 @@ def evaluate(
     Every figure comes with its signature, the size of the set and a 95 % interval; two or more
     systems are compared with the first by a paired test.
     """
-    from workbench.services.evaluation import runs, unique
-    from workbench.services.evaluation_sets import fitted, read_lines
-
     workbench = workbench_from(context)
     if stored:
         _list(workbench, as_json)
@@ -78,26 +74,40 @@ def evaluate(
     _check_options(measured, test, limit)
     whole = _chosen(workbench, set_name, source, reference or [])
     chosen = whole.first(limit)
+    files = [(path, *read_input(path)) for path in hypothesis or []]
+    outputs = _outputs(workbench, whole, chosen, files, engine or [], modes)
+    which: Test = "ar" if test == "ar" else "bs"
+    glossaries = ",".join(modes)
+    result = workbench.evaluation.measure(chosen, outputs, measured, glossaries, which, worst)
+    _show(workbench.evaluations.add(result) if save else result, as_json)
+
+
+def _outputs(
+    workbench: Workbench,
+    whole: EvaluationSet,
+    chosen: EvaluationSet,
+    files: list[tuple[str, bytes, str]],
+    engines: list[str],
+    modes: list[Glossary],
+) -> dict[str, Output]:
+    """Return each system's output under a name of its own, hypotheses first."""
+    from workbench.services.evaluation import runs, unique
+    from workbench.services.evaluation_sets import fitted, read_lines
+
+    if not files and not engines:
+        engines = [workbench.settings.engine]
+    if engines and not chosen.sources:
+        raise InputError("evaluation.no_source")
+    evaluation = workbench.evaluation
     outputs: dict[str, Output] = {}
-    for path in hypothesis or []:
-        lines = fitted(whole, chosen, read_lines(*read_input(path)))
-        outputs[unique(Path(path).name, outputs)] = workbench.evaluation.read(chosen, lines)
-    engines = engine or ([] if hypothesis else [workbench.settings.engine])
+    for path, data, name in files:
+        lines = fitted(whole, chosen, read_lines(data, name))
+        outputs[unique(Path(path).name, outputs)] = evaluation.read(chosen, lines)
     for name, mode, label in runs(engines, modes):
-        outputs[unique(label, outputs)] = workbench.evaluation.translate(
-            chosen, workbench.engine(name), mode, partial(progress, label=label)
-        )
-    result = workbench.evaluation.measure(
-        chosen,
-        outputs,
-        measured,
-        ",".join(modes),
-        "ar" if test == "ar" else "bs",
-        worst,
-    )
-    if save:
-        result = workbench.evaluations.add(result)
-    _show(result, as_json)
+        tell_progress = partial(progress, label=label)
+        output = evaluation.translate(chosen, workbench.engine(name), mode, tell_progress)
+        outputs[unique(label, outputs)] = output
+    return outputs
 
 
 def _check_options(names: list[str], test: str, limit: int | None) -> None:
