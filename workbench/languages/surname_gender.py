@@ -15,6 +15,7 @@ from workbench.languages.morphology import (
     given_name_genders,
     is_adverbial,
     is_known,
+    is_speech,
     noun_cases,
     parses,
     past_gender,
@@ -32,6 +33,18 @@ _GENITIVE_PREPOSITION = re.compile(
     "|относительно|после|помимо|про|против|ради|с|со|среди|у|через"
 )
 _DATIVE_PREPOSITION = re.compile("к|ко|по|благодаря|согласно|вопреки")
+_NAME = "[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)*"
+_PAIR_BEFORE = re.compile(f"{_NAME}(?:а|я|ого|его)[ \u00a0]+и[ \u00a0]+$")
+_PAIR_AFTER = re.compile(
+    f"[ \u00a0]+(?:и|с)[ \u00a0]+(?:{_NAME}[ \u00a0]+)?{_NAME}(?:а|я|ого|его|ым|им)\\b"
+)
+_VERB_BEFORE = re.compile(r"([а-яё]+)[ \u00a0]+(?:[а-яё-]+[ \u00a0]+){0,4}$")
+# «Советник Токаева» is a man's adviser, while «депутат Токаева» is a woman.
+_RELATION = re.compile(
+    "советни|помощни|сын|брат|друг|соратни|сторонни|противни|адвокат|представител|преемни"
+    "|предшественни|заместител|зам|глав|отец|дед|вну|родственни|однофамил|тезк|тёзк|критик|оппонент"
+    "|соперни|ученик|секретар|пресс|охранни|водител|биограф|враг|партн|собеседни|союзни|лиде"
+)
 _MALE_PATRONYMIC = re.compile(r"(ович|евич|ич)(а|у|ем|ом|е)?$")
 _FEMALE_PATRONYMIC = re.compile(r"(овн|евн|ичн|иничн)(а|ы|е|у|ой)$")
 _YOUNGER = re.compile(r"[-\u2010\u2011](?:младш|старш)(?:ий|его|ему|им|ем)")
@@ -47,6 +60,8 @@ class _Around:
     before_starts: bool
     after: str
     next_after: str
+    paired: bool  # joined by «и» to another name in an oblique case
+    spoken: bool  # a verb of saying stands before, with nobody between
 
 
 def is_womans(surname: str) -> bool:
@@ -85,6 +100,8 @@ def _around(text: str, start: int, end: int) -> _Around:
         starts,
         (after.group(1) or "") if after else "",
         (after.group(2) or "") if after else "",
+        bool(_PAIR_BEFORE.search(text, 0, start) or _PAIR_AFTER.match(text, end)),
+        bool((verb := _VERB_BEFORE.search(text, 0, start)) and is_speech(verb.group(1))),
     )
 
 
@@ -136,18 +153,26 @@ def _object_of(around: _Around) -> bool:
 def _man_genitive(around: _Around) -> Answer:
     if _woman_before(around):
         return "no"
-    if _man_before(around):
-        return "yes"
     gender = _verb_gender(around)
-    if gender == "femn":
+    mans = around.paired or _man_before(around)
+    if gender == "femn" and not mans:
         return "yes" if _object_of(around) else "no"
     before = around.before.lower()
-    governed = _GENITIVE_PREPOSITION.fullmatch(before) or bool(noun_cases(before))
-    if governed or gender in ("masc", "neut", "plur") or _is_verb(before):
-        return "yes"
-    if around.before and not _is_conjunction(before):
-        return "yes"  # «нового Токаева», «обоих, включая Токаева»
-    return "unsure"
+    if not (mans or gender) and around.spoken and _is_post(before):
+        return "unsure"  # «вспоминает археолог Каримова»
+    governed = _GENITIVE_PREPOSITION.fullmatch(before) or noun_cases(before) or _is_verb(before)
+    # «нового Токаева», «обоих, включая Токаева»
+    attached = bool(before) and not _is_conjunction(before)
+    return "yes" if mans or gender or governed or attached else "unsure"
+
+
+def _is_post(word: str) -> bool:
+    """Tell whether *word* names somebody in the nominative: «депутат», «заведующая»."""
+    return any(
+        "anim" in p.tag and "nomn" in p.tag and "sing" in p.tag
+        for p in parses(word)
+        if p.tag.POS in ("NOUN", "ADJF", "PRTF")
+    ) and not _RELATION.match(word)
 
 
 def _is_verb(word: str) -> bool:

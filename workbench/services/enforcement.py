@@ -167,7 +167,7 @@ class Enforcement:
         return work
 
     def _finished(self, work: _Work, info: EngineInfo) -> Enforced:
-        receipts = self.terminology.verify(work.hits, work.chosen.text)
+        receipts = self.terminology.verify(work.hits, work.chosen.text, short=False)
         signed = tuple(
             replace(receipt, method=work.methods.get(entity(receipt.hit), "model"))
             if receipt.state == "honoured"
@@ -181,11 +181,11 @@ class Enforcement:
 
     def _standing(self, work: _Work, text: str) -> frozenset[object]:
         """Return the required entries that stand in *text*."""
-        receipts = self.terminology.verify(work.required, text)
+        receipts = self.terminology.verify(work.required, text, short=False)
         return frozenset(entity(r.hit) for r in receipts if r.state == "honoured")
 
     def _placed(self, work: _Work, text: str) -> list[Placement]:
-        return placements(work.hits, text, self.terminology.shields())
+        return placements(work.hits, text, self.terminology.shields(), short=False)
 
     def _overdone(self, work: _Work, text: str) -> bool:
         """Tell whether a term stands oftener than the source mentions it."""

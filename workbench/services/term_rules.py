@@ -16,6 +16,12 @@ from workbench.languages.russian_forms import is_acronym
 from workbench.languages.surname_gender import belongs
 
 _OPENING = "«\"“„‹‘'"
+# Institutions that every state has are as often written small: «министерство обороны Польши».
+_INSTITUTION = re.compile(
+    r"(Министерство|Мин[а-я]+|(Конституционный|Верховный) суд|(Генеральный )?[Шш]таб|Генштаб"
+    r"|Генеральная прокуратура|Генпрокуратура|Центральный банк|Центробанк|Мажилис|Центризбирком"
+    r"|Центральная избирательная комиссия|Госсовет|Госдума|Европейская комиссия)\b"
+)
 _BY_CAPITALS = ("person", "place", "media")
 _GENUS = re.compile(
     r"(?:газет|журнал|издани|агентств|телеканал|радио|еженедельник|порта[лл]|ракет|систем"
@@ -79,7 +85,7 @@ def judge(place: Place, term: Term) -> HitState | None:
         return None
     if term.needs_quotes and not _quoted(place):
         return None
-    state: HitState = "found"
+    state: HitState = "ambiguous" if _titled(place, term) else "found"
     if term.type == "person" and " " not in term.source:
         judged = _surname(place, term)
         if judged is None:
@@ -113,12 +119,20 @@ def _capitals(form: str, term: Term) -> bool:
     Later words vary in names of institutions («Вооруженные силы», «Совет безопасности»).
     """
     strict = term.type in _BY_CAPITALS
+    if term.type == "org" and _INSTITUTION.match(term.source):
+        return True
     words = zip(form.split(), term.source.split(), strict=False)
     return all(
         written.lstrip(_OPENING)[:1].isupper()
         for n, (written, wanted) in enumerate(words)
         if wanted.lstrip(_OPENING)[:1].isupper() and (n == 0 or strict)
     )
+
+
+def _titled(place: Place, term: Term) -> bool:
+    """A place alone in quotation marks is as likely a club or an aeroplane: «Днепр», «Байкал»."""
+    after = place.text[place.end : place.end + 1]
+    return term.type == "place" and place.before in tuple("«“") and after in tuple("»”")
 
 
 def _quoted(place: Place) -> bool:

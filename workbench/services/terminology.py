@@ -58,17 +58,22 @@ class Terminology:
         return self._ready().matcher.find(text, date)
 
     def verify(
-        self, hits: Sequence[Hit], target: str, previous: Sequence[Receipt] = ()
+        self,
+        hits: Sequence[Hit],
+        target: str,
+        previous: Sequence[Receipt] = (),
+        short: bool = True,
     ) -> tuple[Receipt, ...]:
         """Return a receipt for each hit that is not merely suggested, in their order.
 
         *previous* are the receipts before the change of the target: who put a term there is kept
-        while it stands in the same order among the others, otherwise a person did.
+        while it stands in the same order among the others, otherwise a person did. *short* accepts
+        what only people write: 俄 in 俄外长, a person's surname for the full name.
         """
         wanted = [hit for hit in hits if hit.state != "suggested"]
-        found = placements(wanted, target, self._ready().shields)
+        found = placements(wanted, target, self._ready().shields, short)
         before = {_identity(receipt.hit): receipt for receipt in previous}
-        receipts = _matched(wanted, found, before)
+        receipts = _matched(wanted, found, before, short)
         if not previous:
             return receipts
         old_order, new_order = _order(previous), _order(receipts)
@@ -205,12 +210,13 @@ def _matched(
     hits: Sequence[Hit],
     found: Sequence[Placement],
     before: dict[tuple[object, int], Receipt],
+    short: bool,
 ) -> tuple[Receipt, ...]:
     """Give each hit its placement: the mentions of one entry take theirs in order."""
     used: dict[object, int] = defaultdict(int)
     receipts = []
     for hit in hits:
-        mine = [placement for placement in found if serves(placement, hit)]
+        mine = [placement for placement in found if serves(placement, hit, short)]
         which = min(used[entity(hit)], len(mine) - 1)
         used[entity(hit)] += 1
         span = mine[which].span if mine else None
