@@ -69,7 +69,8 @@ def load_tokeniser(folder: Path, manifest: Manifest) -> Tokeniser:
     source = folder / manifest.source_tokens
     if manifest.tokeniser == "tokenizers":
         return FastPieces(source)
-    return SentencePieces(source, folder / manifest.target_tokens)
+    markers = (*manifest.source_start, *manifest.source_end, *manifest.target_start)
+    return SentencePieces(source, folder / manifest.target_tokens, markers)
 
 
 def _manifest(folder: Path, name: str) -> Manifest:

@@ -116,6 +116,8 @@ class Conversation:
         self._endpoint = endpoint
         self._base = endpoint.url.rstrip("/").removesuffix("/chat/completions")
         key = endpoint.api_key
+        if not key.isascii():
+            raise self._error("endpoint_key", "—")
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._client = httpx.Client(timeout=endpoint.timeout, headers=headers)
 

@@ -52,7 +52,8 @@ class Manifest:
     """What ``manifest.toml`` says. Fields with defaults may be left out.
 
     ``source_start``, ``source_end`` and ``target_start`` are marker pieces around the text's own;
-    ``source_tokens`` and ``target_tokens`` name the tokeniser's files. ``max_input_tokens`` and ``max_output_tokens`` count pieces.
+    ``source_tokens`` and ``target_tokens`` name the tokeniser's files; ``max_input_tokens`` and
+    ``max_output_tokens`` count pieces.
     """
 
     name: str

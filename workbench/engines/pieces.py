@@ -6,7 +6,7 @@ Marian, M2M100) and ``tokenizer.json`` files (NLLB, mBART-50, T5, MADLAD-400).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -40,25 +40,34 @@ class Tokeniser(Protocol):
         ...
 
 
+_UNKNOWN = "<unk>"
+_USUAL_MARKERS = frozenset({"<s>", "</s>", "<pad>", _UNKNOWN})
+
+
 class SentencePieces:
     """One or two SentencePiece models."""
 
-    def __init__(self, source: Path, target: Path) -> None:
-        """Load the models. Raises OSError or RuntimeError."""
+    def __init__(self, source: Path, target: Path, markers: Iterable[str] = ()) -> None:
+        """Load the models; *markers* besides the usual ones are the model's alone.
+
+        Raises OSError or RuntimeError.
+        """
         from sentencepiece import SentencePieceProcessor
 
         self._source = SentencePieceProcessor(model_file=str(source))
         same = source == target
         self._target = self._source if same else SentencePieceProcessor(model_file=str(target))
+        self._markers = _USUAL_MARKERS | set(markers)
 
     def source(self, text: str) -> Pieces:
         """Cut a source text. SentencePiece counts UTF-8 bytes, we count code points."""
         proto = self._source.encode(text, return_type="proto")
-        return _from_proto(text, proto.pieces)
+        cut = _from_proto(text, proto.pieces)
+        return Pieces(text, _unmarked(cut.pieces, self._markers), cut.spans)
 
     def target(self, text: str) -> tuple[str, ...]:
         """Cut the beginning of a target text."""
-        return tuple(self._target.encode(text, out_type=str))
+        return _unmarked(self._target.encode(text, out_type=str), self._markers)
 
     def join(self, pieces: Sequence[str]) -> Pieces:
         """Join target pieces."""
@@ -76,6 +85,14 @@ def _from_proto(text: str, pieces: Any) -> Pieces:
     return Pieces(text, tuple(piece.piece for piece in pieces), spans)
 
 
+def _unmarked(pieces: Iterable[str], markers: Container[str]) -> tuple[str, ...]:
+    """Keep what an author typed from working as a marker.
+
+    Unknown characters in a row become one piece, so "</s>" in a text comes out as that string.
+    """
+    return tuple(_UNKNOWN if piece in markers else piece for piece in pieces)
+
+
 class FastPieces:
     """A ``tokenizer.json`` read with the tokenizers library."""
 
@@ -86,18 +103,23 @@ class FastPieces:
         self._tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        # "</s>" typed by an author is text, not the end of the sentence.
-        self._tokenizer.encode_special_tokens = True
+        added = self._tokenizer.get_added_tokens_decoder().values()
+        self._markers = {token.content for token in added}
 
     def source(self, text: str) -> Pieces:
-        """Cut a source text."""
+        """Cut a source text. A piece of half a character has the whole character's span."""
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        spans = tuple(Span(start, end) for start, end in encoding.offsets)
-        return Pieces(text, tuple(encoding.tokens), spans)
+        spans = tuple(
+            # A space that the tokeniser puts in front stands for nothing in the text.
+            Span(start, start) if piece == "▁" and text[start:end].strip() else Span(start, end)
+            for piece, (start, end) in zip(encoding.tokens, encoding.offsets, strict=True)
+        )
+        return Pieces(text, _unmarked(encoding.tokens, self._markers), spans)
 
     def target(self, text: str) -> tuple[str, ...]:
         """Cut the beginning of a target text."""
-        return tuple(self._tokenizer.encode(text, add_special_tokens=False).tokens)
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return _unmarked(encoding.tokens, self._markers)
 
     def join(self, pieces: Sequence[str]) -> Pieces:
         """Join target pieces; each piece's span is what it adds to the text so far."""

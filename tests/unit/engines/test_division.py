@@ -1,0 +1,55 @@
+"""Cutting what is too long."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.domain.language import Span
+from workbench.engines.division import divide
+
+LONG = "Сначала был дождь. Потом, к вечеру, вышло солнце; ветер стих — и стало тихо."
+
+
+def shorter_than(limit: int):
+    return lambda span: span.end - span.start <= limit
+
+
+def test_what_fits_stays_whole() -> None:
+    assert divide(LONG, shorter_than(100)) == [Span(0, len(LONG))]
+
+
+def test_the_best_border_is_chosen() -> None:
+    parts = [span.of(LONG) for span in divide(LONG, shorter_than(60))]
+    assert parts == ["Сначала был дождь. ", LONG[19:]]
+    parts = [span.of(LONG) for span in divide(LONG, shorter_than(35))]
+    assert parts == [
+        "Сначала был дождь. ",
+        "Потом, к вечеру, вышло солнце; ",
+        "ветер стих — и стало тихо.",
+    ]
+
+
+def test_a_term_stays_whole() -> None:
+    text = "Организация Договора о коллективной безопасности"
+    kept = Span(12, 48)
+    spans = divide(text, shorter_than(20), [kept])
+    assert kept in spans
+    assert "".join(span.of(text) for span in spans) == text
+
+
+@given(
+    st.text(st.sampled_from("аб ,.;—\n"), max_size=80),
+    st.integers(1, 30),
+    st.lists(st.tuples(st.integers(0, 80), st.integers(0, 10)), max_size=3),
+)
+def test_the_parts_rebuild_the_text_and_fit(
+    text: str, limit: int, wholes: list[tuple[int, int]]
+) -> None:
+    kept = [Span(start, min(start + length, len(text))) for start, length in wholes]
+    spans = divide(text, shorter_than(limit), kept)
+    assert "".join(span.of(text) for span in spans) == text
+    for span in spans:
+        if span.end - span.start > limit:
+            inside = range(span.start + 1, span.end)
+            assert all(any(k.start < at < k.end for k in kept) for at in inside)
