@@ -105,7 +105,9 @@ def test_nothing_is_one_clear_error(reader: Reader, data: bytes) -> None:
 
 
 @given(data=st.binary(max_size=300))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
 def test_any_bytes_are_an_article_or_one_clear_error(reader: Reader, data: bytes) -> None:
     with suppress(InputError):
         article = reader.read(data, f"a{suffix(reader)}")

@@ -110,7 +110,9 @@ def test_the_file_is_well_formed(writer: Writer) -> None:
 
 
 @given(targets=st.lists(st.text(min_size=1), min_size=len(TARGETS), max_size=len(TARGETS)))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None
+)
 def test_whatever_a_person_types_is_written(writer: Writer, targets: list[str]) -> None:
     filled = [target for target in targets if target.strip()]
     data = writer.write(ARTICLE, rows(targets))

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import InputError
@@ -29,6 +29,7 @@ def written(text: str, codec: str) -> tuple[bytes, str]:
 
 
 @pytest.mark.parametrize("codec", UNICODE + ONE_BYTE)
+@settings(deadline=None)
 @given(
     lines=st.lists(st.sampled_from(PROSE), min_size=1, max_size=8, unique=True),
     upper=st.booleans(),
@@ -43,6 +44,7 @@ def test_any_news_lines_come_back_from_any_encoding(
 
 
 @pytest.mark.parametrize("codec", UNICODE)
+@settings(deadline=None)
 @given(text=st.text(st.characters(min_codepoint=0x410, max_codepoint=0x44F), min_size=1))
 def test_unicode_comes_back_whatever_the_words(codec: str, text: str) -> None:
     assert decode(text.encode(codec), "a.txt") == text
@@ -63,6 +65,7 @@ def test_a_declared_encoding_counts_after_what_cannot_be_mistaken() -> None:
     assert decode(text.encode("koi8-r"), "a.html", "no-such-charset") == text
 
 
+@settings(deadline=None)
 @given(lines=st.lists(st.sampled_from(PROSE), min_size=1, max_size=3))
 def test_utf8_once_taken_for_windows_1251_is_repaired(lines: list[str]) -> None:
     text = "\n".join(lines)
@@ -94,6 +97,7 @@ def test_what_is_no_text_is_refused(data: bytes, key: str) -> None:
     assert error.value.key == key
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_text_or_one_clear_error(data: bytes) -> None:
     with suppress(InputError):

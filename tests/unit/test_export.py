@@ -89,7 +89,9 @@ def test_the_clean_document_has_chinese_fonts_and_indents(
     assert document.styles["Normal"].font.size.pt == 12
     body = next(p for p in document.paragraphs if p.style.name == "Normal")
     assert body._p.pPr.ind.get(qn("w:firstLineChars")) == "200"
-    assert document.core_properties.title == TARGETS[0]
+    core = document.core_properties
+    assert (core.title, core.author) == (TARGETS[0], "Иван Петров")
+    assert core.created.date().isoformat() == "2026-11-25"
 
 
 def test_the_bilingual_document_holds_every_segment(article: Article, rows: list[Row]) -> None:

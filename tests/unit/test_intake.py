@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import docx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.domain.article import Article, Metadata
@@ -49,6 +49,7 @@ def letters(text: str) -> str:
     return "".join(CYRILLIC.findall(normalise(text)))
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=40), st.sampled_from([*SENTENCES, "\n", "\n\n", "• "]))))
 def test_no_letter_of_a_pasted_text_is_lost(parts: list[str]) -> None:
     text = "".join([SENTENCES[2], *parts])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workbench.languages.russian import Russian, normalise
@@ -98,6 +98,7 @@ PIECES = st.sampled_from(
 TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("".join))
 
 
+@settings(deadline=None)
 @given(TEXTS)
 @example("")
 @example(" \n\t ")
@@ -128,6 +129,7 @@ def test_a_line_without_any_space_is_cut_too() -> None:
     assert max(map(len, pieces)) == LONGEST
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_normalising_is_idempotent_and_leaves_one_clean_line(text: str) -> None:
     once = normalise(text)

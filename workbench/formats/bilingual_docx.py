@@ -42,7 +42,7 @@ class BilingualDocxWriter:
         """Return the document."""
         from docx.shared import Cm
 
-        document = new_document(title_of(article, rows), printable(article.metadata.author))
+        document = new_document(title_of(article, rows), article.metadata)
         section = document.sections[0]
         section.left_margin = section.right_margin = Cm(1.5)
         document.add_paragraph(title_of(article, rows), style="Title")

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from workbench.domain.article import Metadata
+from workbench.formats.composition import printable
+
 BODY_FONT = "宋体"
 HEADING_FONT = "黑体"
 LATIN_FONT = "Times New Roman"
@@ -19,8 +22,8 @@ LIST_STYLES = ("List Bullet", "List Bullet 2", "List Bullet 3")
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def new_document(title: str, author: str) -> Any:
-    """Return an empty document in house style with its properties set."""
+def new_document(title: str, known: Metadata) -> Any:
+    """Return an empty document in house style, its properties set from what is known."""
     import docx
     from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -51,9 +54,18 @@ def new_document(title: str, author: str) -> Any:
     cell.font.size = Pt(NOTE_SIZE)
     cell.paragraph_format.line_spacing = 1.0
     core = document.core_properties
-    core.title, core.author, core.comments, core.language = title[:255], author[:255], "", "zh-CN"
-    core.created = core.modified = EPOCH
+    core.title, core.author = title[:255], printable(known.author)[:255]
+    core.comments, core.language = "", "zh-CN"
+    core.created = core.modified = _moment(known.date)
     return document
+
+
+def _moment(date: str) -> datetime:
+    """Return the article's date as the document's: the same article gives the same bytes."""
+    try:
+        return datetime.fromisoformat(date).replace(tzinfo=UTC)
+    except ValueError:
+        return EPOCH
 
 
 def _page(document: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.domain.article import Article
 from workbench.domain.row import Row
-from workbench.formats.composition import Paragraph, compose, printable, source_note, title_of
+from workbench.formats.composition import Paragraph, compose, source_note, title_of
 from workbench.formats.docx_style import (
     LIST_STYLES,
     add_note,
@@ -30,7 +30,7 @@ class DocxWriter:
 
     def write(self, article: Article, rows: Sequence[Row]) -> bytes:
         """Return the document; the source of an untranslated segment stands highlighted in 【】."""
-        document = new_document(title_of(article, rows), printable(article.metadata.author))
+        document = new_document(title_of(article, rows), article.metadata)
         ids = style_ids(document)
         for n, paragraph in enumerate(compose(article, rows)):
             added = document.add_paragraph()
