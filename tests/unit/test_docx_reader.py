@@ -78,6 +78,7 @@ def test_insertions_fields_and_controls_are_read_and_deletions_are_not() -> None
     body.insert(
         0,
         paragraph(
+            '<w:pPr><w:tabs><w:tab w:val="left" w:pos="9"/></w:tabs></w:pPr><w:r><w:tab/></w:r>'
             "<w:r><w:t>Раз </w:t></w:r>"
             '<w:ins w:id="1" w:author="a"><w:r><w:t>вставка </w:t></w:r></w:ins>'
             '<w:del w:id="2" w:author="a"><w:r><w:delText>долой </w:delText></w:r></w:del>'

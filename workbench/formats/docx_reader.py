@@ -20,7 +20,7 @@ LIMIT_MB = 200
 OLE = b"\xd0\xcf\x11\xe0"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-HIDDEN = {f"{W}del", f"{W}moveFrom", FALLBACK}
+HIDDEN = {f"{W}del", f"{W}moveFrom", f"{W}pPr", FALLBACK}
 TEXTS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 HEADING_STYLE = re.compile(r"heading (\d)", re.IGNORECASE)
 LIST_STYLE = re.compile(r"list (?:bullet|number|paragraph|continue)|list$", re.IGNORECASE)
@@ -41,11 +41,10 @@ class DocxReader:
     def read(self, data: bytes, name: str) -> Article:
         """Return the article. Raises InputError, TooLarge."""
         check_package(data, name)
-        document = _open(data, name)
-        blocks = list(_blocks(document))
+        blocks, metadata = _contents(data, name)
         if not blocks:
             raise InputError("formats.empty", name=name)
-        return Article(tuple(blocks), _metadata(document, blocks), name=name)
+        return Article(tuple(blocks), metadata, name=name)
 
 
 def check_package(data: bytes, name: str) -> None:
@@ -65,7 +64,7 @@ def check_package(data: bytes, name: str) -> None:
         raise TooLarge("formats.swollen_docx", name=name, limit=LIMIT_MB)
 
 
-def _open(data: bytes, name: str) -> Any:
+def _contents(data: bytes, name: str) -> tuple[list[Block], Metadata]:
     import zlib
 
     import docx
@@ -73,12 +72,15 @@ def _open(data: bytes, name: str) -> Any:
     from lxml import etree
 
     try:
-        return docx.Document(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
+        blocks = list(_blocks(document))
+        return blocks, _metadata(document, blocks)
     except (
         OpcError,
         etree.XMLSyntaxError,
         zipfile.BadZipFile,
         zlib.error,
+        # What python-docx stumbles over where a part is missing or of another kind.
         KeyError,
         ValueError,
         AttributeError,
@@ -103,12 +105,12 @@ def _blocks(document: Any) -> Iterator[Block]:
 
 def _paragraphs(document: Any) -> Iterator[Any]:
     """Yield the paragraphs of the body, then those of footnotes and endnotes."""
-    from lxml import etree
+    from docx.oxml import parse_xml
 
     yield from document.element.body.iter(f"{W}p")
     for relation in document.part.rels.values():
         if relation.reltype.endswith(("/footnotes", "/endnotes")) and not relation.is_external:
-            notes = etree.fromstring(relation.target_part.blob)
+            notes = parse_xml(relation.target_part.blob)
             for note in notes:
                 if note.get(f"{W}type") is None:  # the others draw the line above the notes
                     yield from note.iter(f"{W}p")
