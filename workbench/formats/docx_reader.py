@@ -179,8 +179,7 @@ def _style_names(style: Any) -> Iterator[str]:
 
 def _metadata(document: Any, blocks: list[Block]) -> Metadata:
     core = document.core_properties
-    first = blocks[0]
-    own = first.text if first.kind == "heading" and first.level == 1 else ""
+    own = next((b.text for b in blocks[:1] if b.kind == "heading" and b.level == 1), "")
     created = core.created.date().isoformat() if core.created else ""
     return Metadata(title=own or _meant(core.title), author=_meant(core.author), date=created)
 
