@@ -71,12 +71,7 @@ def mount(app: FastAPI, workbench: Workbench) -> None:
         show_error=False,
         max_file_size=UPLOAD_LIMIT,
         i18n=strings.i18n,
-        theme=gr.themes.Base(
-            primary_hue="blue",
-            neutral_hue="slate",
-            font=FONTS,
-            font_mono=["ui-monospace", "monospace"],
-        ),
+        theme=_theme(),
         head=HEAD,
     )
 
@@ -102,6 +97,35 @@ def build(workbench: Workbench, strings: Strings) -> gr.Blocks:
             with gr.Tab(strings("app.settings"), elem_id="tab-settings"):
                 settings.build(workbench, strings)
     return page
+
+
+def _theme() -> gr.themes.Base:
+    """Return Gradio's plain theme in our colours; white on the primary button passes WCAG AA."""
+    return gr.themes.Base(
+        primary_hue="blue",
+        neutral_hue="slate",
+        text_size="sm",
+        spacing_size="sm",
+        radius_size="md",
+        font=FONTS,
+        font_mono=FONTS,
+    ).set(
+        button_primary_background_fill="#1d5bb8",
+        button_primary_background_fill_hover="#174a96",
+        button_primary_background_fill_dark="#86b6ff",
+        button_primary_text_color="#ffffff",
+        button_primary_text_color_dark="#0b1a30",
+        button_secondary_background_fill="#ffffff",
+        button_secondary_background_fill_dark="#191f28",
+        button_secondary_border_color="#8a95a5",
+        button_secondary_border_color_dark="#6d7a8c",
+        button_border_width="1px",
+        button_large_text_weight="500",
+        body_background_fill="#ffffff",
+        body_background_fill_dark="#12161d",
+        block_label_text_color="#55606f",
+        block_info_text_color="#55606f",
+    )
 
 
 def _module(template: str, script: str, selector: str, elem_id: str | None = None) -> None:

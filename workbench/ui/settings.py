@@ -106,4 +106,5 @@ class Page:
 
 def _keys(request: gr.Request) -> str:
     lines = "\n".join(f"| `{keys}` | {say(f'keys.{name}', request)} |" for keys, name in KEYS)
-    return f"### {say('dialog.help', request)}\n| | |\n|---|---|\n{lines}"
+    heads = f"| {say('dialog.key', request)} | {say('dialog.does', request)} |"
+    return f"### {say('dialog.help', request)}\n{heads}\n|---|---|\n{lines}"

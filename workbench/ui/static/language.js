@@ -12,5 +12,5 @@
   // Gradio has no attribute for test hooks: its elements carry the hook as their id.
   const HOOKS = ['glossary-table', 'glossary-add', 'evaluate-run', 'evaluate-table'];
   const mark = () => HOOKS.forEach((hook) => document.getElementById(hook)?.setAttribute('data-testid', hook));
-  document.addEventListener('DOMContentLoaded', () => new MutationObserver(mark).observe(document.body, {childList: true, subtree: true}));
+  new MutationObserver(mark).observe(document.documentElement, {childList: true, subtree: true});
 })();

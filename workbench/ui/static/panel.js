@@ -73,7 +73,7 @@ export class Panel {
 
   paintMatches() {
     const found = this.data?.matches ?? [];
-    this.fill(this.matches, 'matches', found.map((match, k) => this.match(match, k)), 'panel.no_matches');
+    this.fill(this.matches, 'matches', found.map((match, k) => this.match(match, k)), this.data ? 'panel.no_matches' : 'panel.loading');
   }
 
   match(match, k) {
@@ -138,7 +138,7 @@ export class Panel {
     const fix = issue.fix === null ? null : quietButton('button.wb-button', {testid: 'issue-fix',
       onclick: () => this.grid.insert(issue.fix, true)}, t('panel.fix'));
     return el('div.wb-issue', {'data-severity': issue.severity, testid: 'issue'},
-      el('p', {}, el('span', {'aria-hidden': 'true'}, issue.severity === 'error' ? '⛔ ' : '⚠ '), issue.message),
+      el('p', {}, el('span', {'aria-hidden': 'true'}, issue.severity === 'error' ? '✕ ' : '⚠ '), issue.message),
       el('span.wb-line', {}, fix,
         quietButton('button.wb-button', {testid: 'issue-dismiss', onclick: () => this.dismiss(k)},
           t('panel.dismiss'), k < 9 ? el('kbd', {}, `Ctrl+Alt+${k + 1}`) : null)));
@@ -153,7 +153,7 @@ export class Panel {
 
   paintHistory() {
     const versions = this.data?.history ?? [];
-    this.fill(this.history, 'history', versions.map((version) => this.version(version)), 'panel.no_history');
+    this.fill(this.history, 'history', versions.map((version) => this.version(version)), this.data ? 'panel.no_history' : 'panel.loading');
   }
 
   version(version) {

@@ -45,7 +45,7 @@ export class Shelf {
     el('span.wb-line', {}, el('progress', {max: total || 1, value: done, 'aria-label': t('editor.progress')}), el('span.wb-who', {}, `${done}/${total}`)));
     const tools = el('span.wb-tools', {},
       el('button.wb-link', {type: 'button', title: t('shelf.facts'), 'aria-label': `${t('shelf.facts')}: ${name(article)}`, testid: 'article-facts', onclick: () => this.facts(article)}, '✎'),
-      el('button.wb-link', {type: 'button', title: t('shelf.delete'), 'aria-label': `${t('shelf.delete')}: ${name(article)}`, testid: 'article-delete', onclick: () => this.remove(article)}, '🗑'));
+      el('button.wb-link', {type: 'button', title: t('shelf.delete'), 'aria-label': `${t('shelf.delete')}: ${name(article)}`, testid: 'article-delete', onclick: () => this.remove(article)}, '✕'));
     return el('li', {}, open, this.store.session.writes ? tools : null);
   }
 

@@ -139,6 +139,9 @@ def export(article_id: int, to: str, _identity: Exporter, bench: Bench) -> Respo
 
 
 def _add(bench: Workbench, article: Article, author: str) -> dict[str, Any]:
+    if not article.name and article.segments:
+        # What the list shows of a pasted text without a title.
+        article = replace(article, name=article.segments[0].source[:60])
     stored = bench.articles.add(article, author)
     return {"id": stored.id, "segments": len(stored.segments), "title": stored.metadata.title}
 
