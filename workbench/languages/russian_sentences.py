@@ -179,7 +179,9 @@ def sentences(text: str) -> list[Span]:
     joined: list[Span] = []
     for start, end in _first_cuts(text):
         last = joined[-1] if joined else None
-        if last and verdict(text, last.start, last.end, start, len(text)) == "join":
+        # A dash or three stars are no sentence of their own.
+        wordless = not any(map(str.isalnum, text[start:end]))
+        if last and (wordless or verdict(text, last.start, last.end, start, len(text)) == "join"):
             joined[-1] = Span(last.start, end)
         else:
             joined.append(Span(start, end))
