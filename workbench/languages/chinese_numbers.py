@@ -10,6 +10,7 @@ from functools import cache, partial
 from workbench.languages.numbers import Number, Reading, Rule, Values, scan
 
 HALF = Fraction(1, 2)
+S = r"\s*"
 PLAIN = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("％"): "%", 0xA0: " "}
 FIGURE = r"(?<![\d.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)?)"
 ABOUT = r"\s*[多余来几]?\s*"
@@ -191,10 +192,13 @@ def _rules() -> tuple[Rule, ...]:
         (re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)"), _plain),
         (re.compile(r"(?<![\d:：])([01]?\d|2[0-4])[:：]([0-5]\d)(?![\d:：])"), _time),
         (re.compile(r"(?:下午|晚上|晚间|傍晚|凌晨|夜间|夜里|晚)(\d{1,2})(?=[时点:])"), _afternoon),
-        (re.compile(r"(\d{1,2})世纪(\d0)(?:年代)?(?:[至到、和-]|—+)(\d0)年代"), _decades),
-        (re.compile(r"(\d{1,2})世纪(\d0)年代"), _decade),
-        (re.compile(r"(?<!\d)(\d{4}|\d0)年代"), _years),
-        (re.compile(r"(?<!\d)(\d{1,2})世纪"), _century),
+        (
+            re.compile(rf"(\d{{1,2}}){S}世纪{S}(\d0){S}(?:年代)?(?:[至到、和-]|—+){S}(\d0){S}年代"),
+            _decades,
+        ),
+        (re.compile(rf"(\d{{1,2}}){S}世纪{S}(\d0){S}年代"), _decade),
+        (re.compile(rf"(?<!\d)(\d{{4}}|\d0){S}年代"), _years),
+        (re.compile(rf"(?<!\d)(\d{{1,2}}){S}世纪"), _century),
         (re.compile(rf"{FIGURE}{DASH}{FIGURE}{ABOUT}{SCALE}"), _range),
         (re.compile(rf"(?:{FIGURE}{ABOUT}{SCALE})+(?:(?<=[万千])\d{{1,4}}(?![\d.]))?半?"), _sum),
         (re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])"), _fraction),

@@ -28,11 +28,15 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a rule makes of one group of its match: possible values, and whether in figures."""
+    """What a rule makes of one group of its match: possible values, whether a partner must be.
+
+    ``within`` narrows the place to a part of the match, in its own offsets.
+    """
 
     group: int
     options: Values
     required: bool = True
+    within: tuple[int, int] | None = None
 
 
 Rule = tuple[Pattern[str], Callable[[Match[str]], Iterable[Reading]]]
@@ -46,7 +50,10 @@ def scan(text: str, rules: Iterable[Rule]) -> tuple[Number, ...]:
             readings = list(read(match))
             for reading in readings:
                 options = frozenset(Fraction(value) for value in reading.options)
-                found.append(Number(options, reading.required, Span(*match.span(reading.group))))
+                start, end = match.span(reading.group)
+                if reading.within:
+                    start, end = (match.start() + offset for offset in reading.within)
+                found.append(Number(options, reading.required, Span(start, end)))
             if readings:
                 text = text[: match.start()] + "\0" * len(match.group()) + text[match.end() :]
     return tuple(sorted(found, key=lambda number: (number.span.start, number.span.end)))

@@ -11,8 +11,10 @@ from typing import NamedTuple
 from workbench.languages.numbers import Reading, Values
 
 HALF = Fraction(1, 2)
+SMALL = 10
 _ENDING = r"(?:ый|ой|ий|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ую|юю|ым|им|ом|ем|ых|их|ыми|ими)"
 _TEEN = rf"(?:ь|и|ью|{_ENDING})"
+ORDINAL = re.compile(rf".+{_ENDING}")
 # Value, and the regular expression of the whole word.
 _WORDS: tuple[tuple[int | Fraction, str], ...] = (
     (Fraction(1, 4), r"четверт(?:ь|и|ью)"),
@@ -28,7 +30,7 @@ _WORDS: tuple[tuple[int | Fraction, str], ...] = (
     (9, rf"девят(?:ь|и|ью|еро|{_ENDING})"),
     (10, rf"десят(?:ь|и|ью|еро|{_ENDING})"),
     (11, rf"одиннадцат{_TEEN}"),
-    (12, rf"двенадцат{_TEEN}|дюжин\w*|полд\w+н\w*"),
+    (12, rf"двенадцат{_TEEN}"),
     (13, rf"тринадцат{_TEEN}"),
     (14, rf"четырнадцат{_TEEN}"),
     (15, rf"пятнадцат{_TEEN}"),
@@ -37,7 +39,6 @@ _WORDS: tuple[tuple[int | Fraction, str], ...] = (
     (18, rf"восемнадцат{_TEEN}"),
     (19, rf"девятнадцат{_TEEN}"),
     (20, rf"двадцат{_TEEN}|двадцатк\w+"),
-    (24, r"круглосуточн\w+"),
     (30, rf"тридцат{_TEEN}"),
     (40, rf"сорок(?:а|ов{_ENDING})?"),
     (50, rf"пят(?:ьдесят|идесяти|ьюдесятью|идесят{_ENDING})"),
@@ -81,6 +82,8 @@ _LOOSE: tuple[tuple[Values, str], ...] = (
     ((7,), r"сем[её]рк\w*|недел\w+"),
     ((24, 48, 72, 1, 2, 3), r"сутк\w+|суток"),
     ((14,), r"двухнедельн\w+"),
+    ((12, 6), r"(?:пол)?дюжин\w*|полд\w+н\w*"),
+    ((24,), r"круглосуточн\w+"),
     ((19,), r"позапрошл\w+"),
     ((0, 24, 12), r"полноч\w+"),
     ((1,), r"раз|раза|перво\w+|одно\w+|един\w+|кажд\w+|понедельник\w*|месяц\w*"),
@@ -163,30 +166,42 @@ def factor(word: str) -> int | Fraction | None:
 
 
 def numeral_readings(match: re.Match[str]) -> Iterator[Reading]:
-    """Read the numerals in a run of words; none of them is required to have a partner."""
+    """Read the numerals in a run of words.
+
+    Only a cardinal above ten must have a partner: smaller ones come and go in translation.
+    """
     options: set[int | Fraction] = set()
     run = Run()
-    words: list[str] = re.findall(r"[а-яё]+|-+", match[0].lower())
-    for word in words:
+    runs: list[Run] = []
+    for found in re.finditer(r"[а-яё]+|-+", match[0].lower()):
+        word = found[0]
         options.update(_loose(word))
         options.update(_beginning(word))
         value, times = numeral(word), factor(word)
         if value is not None:
-            run.add(value)
+            run.add(value, found.span(), cardinal=not ORDINAL.fullmatch(word))
         elif times is not None:
             run.multiply(times)
         elif word.startswith("половин"):
             run.add_half()
         elif word not in _BETWEEN:
-            options |= run.values()
+            runs.append(run)
             run = Run()
-    options |= run.values()
+    runs.append(run)
+    for run in runs:
+        options |= run.values()
     # A scale said once for two numbers: от четырёх до пяти тысяч.
     scales = {option for option in options if option in (1000, 10**6, 10**9, 10**12)}
     options |= {option * times for times in scales for option in options if option < 1000}
     # A year without its century: в восемьдесят девятом.
     short = {option for option in options if 10 <= option < 100 and option == int(option)}
     options |= {1900 + option for option in short} | {2000 + option for option in short}
+    for run in runs:
+        if run.largest > SMALL and run.span:
+            related = (
+                {o for o in options if o % 100 in run.values()} if run.largest < 100 else set()
+            )
+            yield Reading(0, tuple(run.values() | related), True, run.span)
     for option in sorted(options):
         yield Reading(0, (option,), required=False)
 
@@ -199,9 +214,13 @@ class Run:
         self.current: int | Fraction = 0
         self.last: int | Fraction = 0
         self.seen: set[int | Fraction] = set()
+        self.span: tuple[int, int] | None = None
+        self.largest: int | Fraction = 0
 
-    def add(self, value: int | Fraction) -> None:
+    def add(self, value: int | Fraction, span: tuple[int, int], cardinal: bool) -> None:
         """Take a numeral below a thousand; one that does not fit begins a new number."""
+        self.span = (self.span[0] if self.span else span[0], span[1])
+        self.largest = max(self.largest, value if cardinal else 0)
         if self.last and (value >= self.last or self.last < 20):
             if value > 2 and self.last < 10:
                 self.seen.add(Fraction(self.last) / Fraction(value))  # четыре десятых
