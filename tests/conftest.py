@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from workbench.assembly import Workbench, open_workbench
 from workbench.settings import load_settings
 from workbench.storage.database import Database
 
 ROOT = Path(__file__).parent.parent
+
+# A loaded machine is slow, not wrong: no deadline for a single example.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

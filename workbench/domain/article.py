@@ -28,9 +28,9 @@ class Segment:
 class Block:
     """A heading, paragraph, list item or quotation of the source.
 
-    ``level`` is 1–6 for headings (the article's own title is not a block unless the source
-    repeats it in the text) and the depth from 0 for list items. The segments and what stands
-    between them (white space) rebuild ``text`` exactly.
+    ``level`` is 1–6 for headings (the title is the first block, level 1, so that it is
+    translated too) and the depth from 0 for list items. The segments and what stands between
+    them (white space) rebuild ``text`` exactly.
     """
 
     kind: BlockKind
