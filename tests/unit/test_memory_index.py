@@ -49,7 +49,7 @@ def test_it_holds_what_was_added_and_not_removed(
             index.remove(number)
             model.pop(number, None)
         else:
-            index.freeze(at_least=1)
+            index.freeze()
     assert len(index) == len(model)
     for word in query.split():
         assert index.holding([[word]]) == sorted(
@@ -74,7 +74,7 @@ def test_near_sentences_are_among_the_candidates() -> None:
     }
     for number, source in sentences.items():
         index.add(number, source)
-    index.freeze(at_least=1)
+    index.freeze()
     for number in chance.sample(sorted(sentences), 100):
         words = sentences[number].split()
         words[chance.randrange(9)] = "иное"

@@ -113,7 +113,7 @@ class Memory:
                 self._index.remove(change.id)
             else:
                 self._index.add(change.id, change.source)
-        self._index.freeze()
+            self._index.settle()
 
     # -- units ----------------------------------------------------------------------------
 

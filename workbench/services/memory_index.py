@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 PREFIX = 5
 BUDGET = 20_000  # postings read for a query
-GROWING = 5_000  # units in the growing part before it is frozen
+GROWING = 5_000  # units at least in the growing part before it is frozen
 SHORTEST, LONGEST = 0.45, 2.2  # lengths considered, as parts of the query's
 
 _WORD = re.compile(r"[^\W_]+")
@@ -75,10 +75,13 @@ class Index:
         if place is not None:
             self.ids[place] = 0
 
-    def freeze(self, at_least: int = GROWING) -> None:
-        """Sort the growing part into the frozen one when it has *at_least* that many units."""
-        if self.grown < at_least:
-            return
+    def settle(self) -> None:
+        """Freeze the growing part when it has become large beside the whole."""
+        if self.grown >= max(GROWING, len(self.ids) // 10):
+            self.freeze()
+
+    def freeze(self) -> None:
+        """Sort the growing part into the frozen one."""
         count = sum(map(len, self.growing.values()))
         keys = np.repeat(
             np.fromiter(self.growing, np.uint32, len(self.growing)),

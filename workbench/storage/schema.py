@@ -241,8 +241,9 @@ units = Table(
     _number("revision"),
     _number("sequence"),  # rises with every change; derived indexes replay it
     _text("deleted"),
-    Index("ix_units_pair_source_key", "pair", "source_key"),
-    Index("ix_units_pair_slot_key", "pair", "slot_key"),
+    # None begins with the pair: SQLite would then choose it for any query that names the pair.
+    Index("ix_units_source_key", "source_key"),
+    Index("ix_units_slot_key", "slot_key"),
     Index("ix_units_segment_id", "segment_id"),
     Index("ix_units_batch", "batch"),
     Index("ix_units_sequence", "sequence"),
