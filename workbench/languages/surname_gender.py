@@ -23,6 +23,7 @@ from workbench.languages.morphology import (
 
 Answer = Literal["yes", "no", "unsure"]
 
+_NEAR = 80  # characters before a surname that are looked at
 _FEMALE = re.compile(r"(ова|ева|[иы]на|ая)$")
 _PAIRED = re.compile(r"(ов|ев|[иы]н)$")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[ \u00a0]+[«\"“„]?$")
@@ -57,7 +58,6 @@ class _Around:
     """The words beside a surname, as written; empty where there is none."""
 
     before: str
-    before_starts: bool
     after: str
     next_after: str
     paired: bool  # joined by «и» to another name in an oblique case
@@ -90,18 +90,16 @@ def belongs(text: str, start: int, end: int, surname: str) -> Answer:
 
 
 def _around(text: str, start: int, end: int) -> _Around:
-    found = _WORD_BEFORE.search(text, max(0, start - 60), start)
+    near = max(0, start - _NEAR)
+    found = _WORD_BEFORE.search(text, near, start)
     before = found.group(1) if found else ""
-    head = text[: found.start(1)].rstrip(' \u00a0«"“„—-') if found else ""
-    starts = bool(found) and (not head or head[-1] in ".!?…\n")
     after = _WORDS_AFTER.match(text, end)
     return _Around(
         before,
-        starts,
         (after.group(1) or "") if after else "",
         (after.group(2) or "") if after else "",
-        bool(_PAIR_BEFORE.search(text, 0, start) or _PAIR_AFTER.match(text, end)),
-        bool((verb := _VERB_BEFORE.search(text, 0, start)) and is_speech(verb.group(1))),
+        bool(_PAIR_BEFORE.search(text, near, start) or _PAIR_AFTER.match(text, end)),
+        bool((verb := _VERB_BEFORE.search(text, near, start)) and is_speech(verb.group(1))),
     )
 
 

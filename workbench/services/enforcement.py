@@ -27,6 +27,7 @@ Item = tuple[Request, tuple[Hit, ...]]
 
 _CANDIDATES = 4
 _ROUNDS = 3
+_REPETITION = 0.15  # how much more a repaired text may repeat itself
 _LOOP = re.compile(r"(.{2,24}?)\1{3,}|([^\W\d])\2{5,}", re.DOTALL)
 
 
@@ -137,20 +138,27 @@ class Enforcement:
                 return
 
     def _accept(self, work: _Work, candidates: Sequence[Candidate]) -> bool:
-        """Take a repaired candidate if it gains a term, loses none, and is still a sentence."""
-        for candidate in candidates:
-            standing = self._standing(work, candidate.text)
-            ratio = len(candidate.text) / max(1, len(work.chosen.text))
-            gains = standing > work.honoured
-            if not gains or not 0.5 <= ratio <= 2 or looping(candidate.text):
-                continue
-            if self._overdone(work, candidate.text):
-                continue
-            for name in standing - work.honoured:
-                work.methods[name] = "redecoded"
-            work.chosen, work.honoured = candidate, standing
-            return True
-        return False
+        """Take the repaired candidate that gains most and loses nothing, if it is a sentence."""
+        gains = [
+            (len(standing), -n, candidate, standing)
+            for n, candidate in enumerate(candidates)
+            if (standing := self._standing(work, candidate.text)) > work.honoured
+            and self._sound(work, candidate.text)
+        ]
+        if not gains:
+            return False
+        *_, candidate, standing = max(gains, key=lambda gain: gain[:2])
+        for name in standing - work.honoured:
+            work.methods[name] = "redecoded"
+        work.chosen, work.honoured = candidate, standing
+        return True
+
+    def _sound(self, work: _Work, text: str) -> bool:
+        """Tell whether a repaired text is as good a sentence as the draft, terms aside."""
+        ratio = len(text) / max(1, len(work.chosen.text))
+        if not 0.5 <= ratio <= 2 or looping(text) or self._overdone(work, text):
+            return False
+        return repetition(text) <= repetition(work.chosen.text) + _REPETITION
 
     def _put_in(self, work: _Work) -> _Work:
         """Substitute or force what the engine left out."""
@@ -200,6 +208,12 @@ class Enforcement:
 def looping(text: str) -> bool:
     """Tell whether a text repeats itself four times in a row, as a failing decoder does."""
     return bool(_LOOP.search(text))
+
+
+def repetition(text: str) -> float:
+    """Return the share of character pairs that stood in the text before, 0–1."""
+    pairs = [text[n : n + 2] for n in range(len(text) - 1)]
+    return 1 - len(set(pairs)) / len(pairs) if pairs else 0.0
 
 
 def _usable(text: str, work: _Work) -> int:
