@@ -189,7 +189,9 @@ def stats(context: typer.Context, as_json: AsJson = False) -> None:
     origins = ", ".join(f"{number} {origin}" for origin, number in sorted(found.origins.items()))
     typer.echo(f"{found.units} units" + (f" ({origins})" if origins else ""))
     for batch in found.batches:
-        typer.echo(f"{batch.id}\t{batch.origin}\t{batch.units}\t{batch.name}\t{batch.created}")
+        state = "" if batch.finished else "\tnot finished"
+        line = f"{batch.id}\t{batch.origin}\t{batch.units}\t{batch.name}\t{batch.created}{state}"
+        typer.echo(line)
 
 
 def withdraw(

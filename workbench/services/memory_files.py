@@ -69,6 +69,7 @@ def import_units(
     except BaseException:
         units.withdraw(batch, author)
         raise
+    units.close_batch(batch)
     if not added:  # nothing to withdraw later
         units.withdraw(batch, author)
     return Imported(batch, name, added, known, refused.count, tuple(refused.first))

@@ -210,6 +210,7 @@ batches = Table(
     _number("skipped"),
     _text("author"),
     _text("created"),
+    _text("finished"),  # empty for an import that was cut off
     _text("withdrawn"),
 )
 

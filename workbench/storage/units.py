@@ -26,7 +26,10 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """An import: units that came together and can be withdrawn together."""
+    """An import: units that came together and can be withdrawn together.
+
+    ``finished`` is empty while it runs, and for good when its process was killed.
+    """
 
     id: str
     origin: UnitOrigin
@@ -35,6 +38,7 @@ class Batch:
     skipped: int
     author: str
     created: str
+    finished: str
     withdrawn: str
 
 
@@ -224,6 +228,12 @@ class Units:
         )
         with self.database.begin() as connection:
             return _batch(connection.execute(new.returning(*batches.c)).mappings().one())
+
+    def close_batch(self, batch: str) -> None:
+        """Mark an import as whole."""
+        done = update(batches).where(batches.c.id == batch).values(finished=now())
+        with self.database.begin() as connection:
+            connection.execute(done)
 
     def batches(self, include_withdrawn: bool = False) -> list[Batch]:
         """Return the imports, newest first."""

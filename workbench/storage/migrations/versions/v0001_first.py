@@ -211,6 +211,7 @@ batches = Table(
     _number("skipped"),
     _text("author"),
     _text("created"),
+    _text("finished"),
     _text("withdrawn"),
 )
 
