@@ -11,8 +11,8 @@ from workbench.languages.chinese import protected
 
 CYRILLIC = re.compile(r"[\u0400-\u04ff]+(?:[ -]+[\u0400-\u04ff]+)*")
 # A phrase of two to six characters four times in a row, a longer one three times, one
-# character six times (leaders and rules of dashes are not speech).
-LOOP = re.compile(r"([^\W\d_].{1,5}?)\1{3,}|([^\W\d_].{6,39}?)\2{2,}|([^\W\d_])\3{5,}", re.DOTALL)
+# character four times (leaders and rules of dashes are not speech).
+LOOP = re.compile(r"([^\W\d_].{1,5}?)\1{3,}|([^\W\d_].{6,39}?)\2{2,}|([^\W\d_])\3{3,}", re.DOTALL)
 
 
 class Empty:
