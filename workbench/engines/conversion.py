@@ -75,9 +75,10 @@ def _write_model(loaded: Model, folder: Path) -> None:
     if hasattr(tokeniser, "lang_token_to_id"):
         known = tokeniser.get_vocab()
         tokeniser.get_vocab = lambda: {**known, **tokeniser.lang_token_to_id}
-    if hasattr(config, "scale_decoder_outputs"):
-        # transformers 5 says by this what CTranslate2 still reads from the other.
-        config.tie_word_embeddings = config.scale_decoder_outputs
+    if loaded.family.name in {"t5", "madlad"}:
+        # transformers 5 calls all of them tied and says apart whether outputs are scaled;
+        # CTranslate2 still reads the one as the other.
+        config.tie_word_embeddings = getattr(config, "scale_decoder_outputs", False)
     if loaded.family.name == "mbart50":
         config.tokenizer_class = "MBart50Tokenizer"
         for name in ("normalize_before", "normalize_embedding"):

@@ -14,6 +14,8 @@ from workbench.engines.parts import Part, Result
 from workbench.engines.pieces import FastPieces, SentencePieces, Tokeniser
 from workbench.errors import DataError, SettingsError
 
+_LARGE = 200_000_000  # bytes
+
 
 def thread_count(threads: int) -> int:
     """Return how many threads to use; 0 asks for one a core. Raises SettingsError."""
@@ -26,20 +28,20 @@ def thread_count(threads: int) -> int:
 def folder_engine(folder: Path, name: str, threads: int = 0, beam: int = 0) -> PieceEngine:
     """Return the engine of a model folder; ``beam`` 0 leaves it to the manifest."""
     return PieceEngine(
-        lambda: describe(_manifest(folder, name), name),
+        lambda opened: describe(opened or _manifest(folder, name), name),
         lambda: open_folder(folder, name, threads, beam),
     )
 
 
-def describe(manifest: Manifest, name: str) -> EngineInfo:
-    """Return what CTranslate2 can do with the model."""
+def describe(manifest: Manifest, name: str, alignment: bool = True) -> EngineInfo:
+    """Return what can be done with the model; transformers gives no *alignment*."""
     return EngineInfo(
         name=name,
         version=manifest.label,
         licence=manifest.licence,
         pairs=(manifest.pair,),
         terms=manifest.terms,
-        alignment=True,
+        alignment=alignment,
         nbest=True,
         prefix=True,
     )
@@ -56,12 +58,21 @@ def open_folder(folder: Path, name: str, threads: int = 0, beam: int = 0) -> Ope
 
     try:
         tokeniser = load_tokeniser(folder, manifest)
-        model = ctranslate2.Translator(
-            str(folder), device="cpu", inter_threads=count, intra_threads=1
-        )
+        model = ctranslate2.Translator(str(folder), device="cpu", **_workers(folder, count))
     except (RuntimeError, ValueError, OSError) as error:
         raise DataError("engines.broken_model", name=name, path=folder, reason=error) from error
     return Opened(manifest, tokeniser, CTranslateRunner(model, manifest, beam))
+
+
+def _workers(folder: Path, threads: int) -> dict[str, int]:
+    """Share out the threads.
+
+    A small model is quick with one thread a sentence, and most articles have many sentences. In a
+    large one memory is what a single sentence waits for, and each worker takes more of it.
+    """
+    if (folder / "model.bin").stat().st_size > _LARGE:
+        return {"inter_threads": 1, "intra_threads": threads}
+    return {"inter_threads": threads, "intra_threads": 1}
 
 
 def load_tokeniser(folder: Path, manifest: Manifest) -> Tokeniser:

@@ -44,11 +44,14 @@ class Opened:
     runner: Runner
 
 
+Describe = Callable[[Manifest | None], EngineInfo]
+
+
 class PieceEngine:
     """A Translator; the model is opened by the first translation."""
 
-    def __init__(self, describe: Callable[[], EngineInfo], opener: Callable[[], Opened]) -> None:
-        """Take what tells about the model without opening it, and what opens it."""
+    def __init__(self, describe: Describe, opener: Callable[[], Opened]) -> None:
+        """Take what tells about the model, opened or not yet, and what opens it."""
         self._describe = describe
         self._opener = opener
         self._opened: Opened | None = None
@@ -57,7 +60,7 @@ class PieceEngine:
     @property
     def info(self) -> EngineInfo:
         """Name and capabilities."""
-        return self._describe()
+        return self._describe(self._opened.manifest if self._opened else None)
 
     def translate(
         self, pair: Pair, requests: Sequence[Request], stop: Stop = never

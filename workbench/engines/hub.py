@@ -16,11 +16,11 @@ from pathlib import Path
 
 from workbench.domain.language import RU_ZH
 from workbench.domain.ports import EngineInfo
-from workbench.engines import Backend, Setup
+from workbench.engines import Setup
 from workbench.engines.ctranslate import describe, folder_engine, open_folder, thread_count
 from workbench.engines.engine import Opened, PieceEngine
 from workbench.engines.families import Origin, recognise
-from workbench.engines.manifest import FILE_NAME, load_manifest
+from workbench.engines.manifest import FILE_NAME, Manifest, load_manifest
 from workbench.errors import DataError, EngineError
 
 # What is fetched besides the weights.
@@ -126,30 +126,24 @@ def safe(name: str) -> str:
 
 def _engine(source: FolderModel | HubModel, name: str, setup: Setup) -> PieceEngine:
     chosen = setup.models.get(name)
-    if chosen is not None and chosen.backend == "transformers":
-        return PieceEngine(
-            lambda: _expected(name, "transformers"), lambda: _open_original(source, setup)
-        )
+    original = chosen is not None and chosen.backend == "transformers"
 
-    def tell() -> EngineInfo:
-        folder = source.converted()
-        return describe(load_manifest(folder), name) if folder else _expected(name, "ctranslate2")
+    def tell(opened: Manifest | None) -> EngineInfo:
+        manifest = opened
+        if manifest is None and not original:
+            folder = source.converted()
+            manifest = load_manifest(folder) if folder else None
+        if manifest is not None:
+            return describe(manifest, name, alignment=not original)
+        # What can be said before the model is here.
+        return EngineInfo(name, pairs=(RU_ZH,), alignment=not original, nbest=True, prefix=True)
 
-    def opened() -> Opened:
+    def opener() -> Opened:
+        if original:
+            return _open_original(source, setup)
         return open_folder(_converted(source, setup), name, setup.threads, setup.beam)
 
-    return PieceEngine(tell, opened)
-
-
-def _expected(name: str, backend: Backend) -> EngineInfo:
-    """What can be said before the model is here."""
-    return EngineInfo(
-        name=name,
-        pairs=(RU_ZH,),
-        alignment=backend == "ctranslate2",
-        nbest=True,
-        prefix=True,
-    )
+    return PieceEngine(tell, opener)
 
 
 def _converted(source: FolderModel | HubModel, setup: Setup) -> Path:

@@ -66,11 +66,14 @@ def vocabulary(tokeniser: Any, attribute: str) -> dict[str, int]:
 
 
 def marian_lead(known: dict[str, int], pair: Pair) -> str:
-    """Return the code that asks a many-target Marian model for the language, if it has codes."""
+    """Return the code that asks a Marian model of many targets for ours; one of one has none."""
+    codes = [piece for piece in known if piece.startswith(">>") and piece.endswith("<<")]
     wanted = {"zh": ("cmn_Hans", "zho_Hans", "zho", "cmn", "zh", "zh_cn")}
     for code in wanted.get(pair.target, (pair.target,)):
-        if f">>{code}<<" in known:
+        if f">>{code}<<" in codes:
             return f">>{code}<< "
+    if codes:
+        raise ValueError(f"it does not translate into {pair.target}")
     return ""
 
 

