@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -68,3 +69,11 @@ def test_no_message_of_a_check_lies_unused() -> None:
     known = tomllib.loads(files("workbench.messages").joinpath("checks.toml").read_text("utf-8"))
     families = [name for name in CHECKS if name != EMPTY]
     assert all(key == EMPTY or any(key.startswith(f) for f in families) for key in known)
+
+
+def test_the_docs_name_every_check() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "checks.md").read_text(encoding="utf-8")
+    known = tomllib.loads(files("workbench.messages").joinpath("checks.toml").read_text("utf-8"))
+    ids = {key.removesuffix("-missing").removesuffix("-extra") for key in known}
+    ids = {key.removesuffix("-short").removesuffix("-long") for key in ids}
+    assert {key for key in ids if f"| {key} |" not in page} == set()
