@@ -104,7 +104,9 @@ def test_an_input_method_keeps_its_keys(desk: Desk, server: Server) -> None:
 
 def test_text_is_text_and_never_a_page(desk: Desk, server: Server) -> None:
     evil = "<img src=x onerror=window.hit=1>${window.hit=2}{{window.hit=3}}"
-    article = server.article(f"Сегодня в тексте новости встретилось {evil} и ничего не случилось.", title=evil)
+    article = server.article(
+        f"Сегодня в тексте новости встретилось {evil} и ничего не случилось.", title=evil
+    )
     desk.open(article)
     desk.target(1).click()
     desk.type(evil)

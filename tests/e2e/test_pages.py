@@ -101,7 +101,11 @@ def test_a_bad_file_is_explained_and_the_form_stays(
 
 @pytest.mark.parametrize(
     ("locale", "draft", "glossary"),
-    [("zh-CN", "机器初译", "术语表"), ("ru-RU", "Черновой перевод", "Глоссарий"), ("en-GB", "Draft", "Glossary")],
+    [
+        ("zh-CN", "机器初译", "术语表"),
+        ("ru-RU", "Черновой перевод", "Глоссарий"),
+        ("en-GB", "Draft", "Glossary"),
+    ],
 )
 def test_the_page_speaks_the_browsers_language(
     browser: Browser, server: Server, locale: str, draft: str, glossary: str
@@ -154,7 +158,9 @@ def test_the_other_pages_are_accessible(desk: Desk, server: Server, name: str) -
 def test_a_telephone_is_wide_enough(browser: Browser, server: Server) -> None:
     desk = Desk(browser, server, viewport={"width": 390, "height": 844})
     long = "Оченьдлинноесловобезпробелов" * 12
-    article = server.article(f"Заголовок новости\n\n{long} и ещё текст. Второе предложение.", title=long)
+    article = server.article(
+        f"Заголовок новости\n\n{long} и ещё текст. Второе предложение.", title=long
+    )
     desk.open(article)
     desk.target(2).click()
     desk.type("很长" * 60)

@@ -88,14 +88,14 @@ def build(workbench: Workbench, strings: Strings) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(strings("app.work"), elem_id="tab-work"):
                 _module(WORKSPACE, "workspace.js", ".wb")
-            with gr.Tab(strings("app.glossary"), elem_id="tab-glossary"):
-                glossary.build(workbench, strings)
-            with gr.Tab(strings("app.memory"), elem_id="tab-memory"):
-                memory.build(workbench, strings)
+            with gr.Tab(strings("app.glossary"), elem_id="tab-glossary") as tab:
+                glossary.build(workbench, strings, tab)
+            with gr.Tab(strings("app.memory"), elem_id="tab-memory") as tab:
+                memory.build(workbench, strings, tab)
             with gr.Tab(strings("app.evaluation"), elem_id="tab-evaluation"):
                 evaluation.build(workbench, strings)
-            with gr.Tab(strings("app.settings"), elem_id="tab-settings"):
-                settings.build(workbench, strings)
+            with gr.Tab(strings("app.settings"), elem_id="tab-settings") as tab:
+                settings.build(workbench, strings, tab)
     return page
 
 
@@ -125,6 +125,11 @@ def _theme() -> gr.themes.Base:
         body_background_fill_dark="#12161d",
         block_label_text_color="#55606f",
         block_info_text_color="#55606f",
+        input_background_fill="#ffffff",
+        input_background_fill_dark="#12161d",
+        input_border_width="1px",
+        input_border_color="#8a95a5",
+        input_border_color_dark="#6d7a8c",
     )
 
 

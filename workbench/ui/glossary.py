@@ -25,8 +25,8 @@ COLUMNS = (
 )
 
 
-def build(workbench: Workbench, strings: Strings) -> None:
-    """Add the page to the present tab."""
+def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
+    """Add the page to *tab*; it is filled each time the tab is opened."""
     page = Page(workbench)
     gr.Markdown(strings("glossary.intro"))
     with gr.Row(equal_height=False):
@@ -56,20 +56,14 @@ def build(workbench: Workbench, strings: Strings) -> None:
             forms = gr.Textbox(label=strings("glossary.forms"), interactive=False, lines=3)
     shown, form = [entries, count], [chosen, *fields, forms]
     _files(page, strings, shown, [query, kind])
-    gr.on(None, page.start, None, [kind, fields[2], fields[3], *shown], **PRIVATE)
-    gr.on(
-        [query.input, kind.input],
-        page.search,
-        [query, kind],
-        shown,
-        trigger_mode="always_last",
-        **PRIVATE,
-    )
+    tab.select(page.start, [query, kind], [kind, fields[2], fields[3], *shown], **PRIVATE)
+    for asked in (query, kind):
+        asked.change(page.search, [query, kind], shown, trigger_mode="always_last", **PRIVATE)
     entries.select(page.pick, None, form, **PRIVATE)
-    change = {"outputs": [*shown, *form], **PRIVATE}
-    add.click(page.add, [query, kind, *fields], **change)
-    save.click(page.save, [query, kind, chosen, *fields], **change)
-    delete.click(page.delete, [query, kind, chosen], **change)
+    again = {"fn": page.search, "inputs": [query, kind], "outputs": shown, **PRIVATE}
+    add.click(page.add, fields, form, **PRIVATE).success(**again)
+    save.click(page.save, [chosen, *fields], form, **PRIVATE).success(**again)
+    delete.click(page.delete, chosen, form, **PRIVATE).success(**again)
 
 
 def _form(strings: Strings) -> list[Any]:
@@ -112,16 +106,15 @@ class Page:
 
     workbench: Workbench
 
-    def start(self, request: gr.Request) -> list[Any]:
+    def start(self, query: str, kind: str, request: gr.Request) -> list[Any]:
         """Fill the lists in the user's language."""
         types = choices(request, "type", TERM_TYPES)
         statuses = [(say(_status_key(name), request), name) for name in TERM_STATUSES]
-        every = [(say("glossary.all_types", request), ""), *types]
         return [
-            gr.Dropdown(choices=every, value=""),
-            gr.Dropdown(choices=types, value="person"),
-            gr.Dropdown(choices=statuses, value="approved"),
-            *self.search("", "", request),
+            gr.Dropdown(choices=[(say("glossary.all_types", request), ""), *types]),
+            gr.Dropdown(choices=types),
+            gr.Dropdown(choices=statuses),
+            *self.search(query, kind, request),
         ]
 
     def search(self, query: str, kind: str, request: gr.Request) -> list[Any]:
@@ -150,7 +143,7 @@ class Page:
         with told(request):
             return _shown(self.workbench.terms.get(int(event.row_value[0])))
 
-    def add(self, request: gr.Request, query: str, kind: str, *fields: str) -> list[Any]:
+    def add(self, request: gr.Request, *fields: str) -> list[Any]:
         """Add an entry; a translator's is a proposal."""
         identity = allowed(request, "propose terms")
         given = _entry(Term("", ""), fields)
@@ -160,11 +153,9 @@ class Page:
                 [replace(given, status=status)], identity.name
             )[0]
         gr.Info(say("glossary.added", request, source=term.source, target=term.target))
-        return [*self.search(query, kind, request), *_shown(term)]
+        return _shown(term)
 
-    def save(
-        self, request: gr.Request, query: str, kind: str, chosen: list[int], *fields: str
-    ) -> list[Any]:
+    def save(self, request: gr.Request, chosen: list[int], *fields: str) -> list[Any]:
         """Save a changed entry."""
         identity = allowed(request, "keep terms")
         with told(request):
@@ -172,9 +163,9 @@ class Page:
             known = self.workbench.terms.get(number)
             term = self.workbench.terminology.update(_entry(known, fields), revision, identity.name)
         gr.Info(say("glossary.saved", request, source=term.source, target=term.target))
-        return [*self.search(query, kind, request), *_shown(term)]
+        return _shown(term)
 
-    def delete(self, request: gr.Request, query: str, kind: str, chosen: list[int]) -> list[Any]:
+    def delete(self, request: gr.Request, chosen: list[int]) -> list[Any]:
         """Delete an entry; its history stays."""
         identity = allowed(request, "keep terms")
         with told(request):
@@ -182,7 +173,7 @@ class Page:
             term = self.workbench.terms.get(number)
             self.workbench.terms.delete(term.id, identity.name)
         gr.Info(say("glossary.deleted", request, source=term.source))
-        return [*self.search(query, kind, request), *_shown(Term("", "", "person"))]
+        return _shown(Term("", "", "person"))
 
     def load_file(self, request: gr.Request, query: str, kind: str, upload: str) -> list[Any]:
         """Import an uploaded glossary."""

@@ -30,8 +30,8 @@ UNIT_COLUMNS = (
 ORIGINS = {"human": "memory.human", "import": "memory.import_origin", "seed": "memory.seed_origin"}
 
 
-def build(workbench: Workbench, strings: Strings) -> None:
-    """Add the page to the present tab."""
+def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
+    """Add the page to *tab*; it is filled each time the tab is opened."""
     page = Page(workbench)
     gr.Markdown(strings("memory.intro"))
     stats = gr.Dataframe(interactive=False, elem_id="memory-stats")
@@ -69,7 +69,7 @@ def build(workbench: Workbench, strings: Strings) -> None:
             for suffix in ("tmx", "tsv", "csv", "xlsx"):
                 gr.Button(f".{suffix}", link=f"/api/v1/memory/export?to={suffix}", size="sm")
     overview = [stats, batch]
-    gr.on(None, page.start, None, [side, *overview], **PRIVATE)
+    tab.select(page.start, None, [side, *overview], **PRIVATE)
     gr.on([search.click, text.submit], page.search, text, matches, **PRIVATE)
     gr.on([look.click, words.submit], page.concordance, [words, side], units, **PRIVATE)
     one = {"concurrency_id": "memory", "concurrency_limit": 1, **PRIVATE, "show_progress": "full"}
@@ -87,7 +87,7 @@ class Page:
     def start(self, request: gr.Request) -> list[Any]:
         """Fill the lists in the user's language."""
         sides = choices(request, "memory", ("source", "target"))
-        return [gr.Radio(choices=sides, value="source"), *self.overview(request)]
+        return [gr.Radio(choices=sides), *self.overview(request)]
 
     def overview(self, request: gr.Request) -> list[Any]:
         """Return the statistics and the imports that can be withdrawn."""

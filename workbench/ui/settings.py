@@ -27,8 +27,8 @@ KEYS = (
 )
 
 
-def build(workbench: Workbench, strings: Strings) -> None:
-    """Add the page to the present tab."""
+def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
+    """Add the page to *tab*; it is filled each time the tab is opened."""
     page = Page(workbench, SignIn(workbench.accounts))
     with gr.Row(equal_height=False):
         with gr.Column():
@@ -46,7 +46,7 @@ def build(workbench: Workbench, strings: Strings) -> None:
             )
             password = gr.Textbox(label=strings("settings.account_password"), type="password")
         add = gr.Button(strings("settings.account_add"))
-    gr.on(None, page.start, None, [help_text, about, engines, accounts, role], **PRIVATE)
+    tab.select(page.start, None, [help_text, about, engines, accounts, role], **PRIVATE)
     add.click(page.add, [name, role, password], [accounts, name, password], **PRIVATE)
 
 
@@ -75,7 +75,7 @@ class Page:
             self._about(request),
             table(request, columns, known),
             accounts,
-            gr.Dropdown(choices=roles, value="translator"),
+            gr.Dropdown(choices=roles),
         ]
 
     def add(self, name: str, role: str, password: str, request: gr.Request) -> list[Any]:

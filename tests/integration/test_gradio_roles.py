@@ -1,0 +1,98 @@
+"""Gradio's handlers check the role themselves: hidden or private protects nothing there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from workbench import ui
+from workbench.assembly import Workbench
+from workbench.services.accounts import PERMISSIONS, ROLES, SignIn
+from workbench.web.app import create_app
+
+PASSWORD = "correct horse battery"
+# Handlers that change or reveal something, by function name as Gradio lists them: what each
+# needs, and arguments of the right number.
+NEEDS = {
+    "search": ("read", ["", ""]),
+    "add": ("propose terms", ["Х", "某", "term", "approved", "", "", ""]),
+    "save": ("keep terms", [[1, 1], "Х", "某", "term", "approved", "", "", ""]),
+    "delete": ("keep terms", [[1, 1]]),
+    "load_seed": ("keep memory", []),
+    "withdraw": ("keep memory", [None]),
+    "add_1": ("administer", ["eve", "admin", PASSWORD]),
+}
+
+
+@pytest.fixture
+def clients(workbench: Workbench) -> Iterator[dict[str, TestClient]]:
+    sign_in = SignIn(workbench.accounts)
+    for role in ROLES:
+        sign_in.add(role, role, PASSWORD)
+    app = create_app(workbench)
+    ui.mount(app, workbench)
+    clients = {}
+    for role in ("", *ROLES):
+        clients[role] = TestClient(app, base_url="http://127.0.0.1")
+        if role:
+            given = {"name": role, "password": PASSWORD}
+            assert clients[role].post("/api/v1/session", json=given).is_success
+    with clients["admin"]:
+        yield clients
+
+
+def test_each_role_calls_what_it_may_and_no_more(clients: dict[str, TestClient]) -> None:
+    listed = {d["api_name"] for d in clients["admin"].get("/config").json()["dependencies"]}
+    assert set(NEEDS) <= listed
+    for name, (permission, data) in NEEDS.items():
+        for role in ROLES:
+            answer = clients[role].post(
+                f"/gradio_api/run/{name}", json={"data": data, "session_hash": "x"}
+            )
+            refused = "无权" in answer.text or "无权" in answer.json().get("error", "")
+            assert refused is (role not in PERMISSIONS[permission]), (name, role, answer.text)
+
+
+@pytest.mark.parametrize(
+    "path", ["/config", "/theme.css", "/gradio_api/info", "/gradio_api/startup-events", "/queue"]
+)
+def test_nothing_of_gradio_is_open_to_strangers(clients: dict[str, TestClient], path: str) -> None:
+    assert clients[""].get(path).status_code == 401
+
+
+def test_strangers_are_sent_to_the_login_page_and_in_again(
+    clients: dict[str, TestClient],
+) -> None:
+    stranger = clients[""]
+    page = stranger.get("/")
+    assert page.url.path == "/login"
+    assert "登录" in page.text
+    wrong = stranger.post("/login", data={"name": "admin", "password": "<script>"})
+    assert wrong.status_code == 401
+    assert "<script>" not in wrong.text
+    right = stranger.post("/login", data={"name": "admin", "password": PASSWORD})
+    assert right.url.path == "/"
+    assert stranger.get("/api/v1/session").json()["role"] == "admin"
+
+
+def test_the_start_page_holds_no_articles_text(
+    clients: dict[str, TestClient], workbench: Workbench
+) -> None:
+    workbench.articles.add(workbench.intake.paste("Совершенно секретная новость."), "admin")
+    for path in ("/", "/config"):
+        assert "секретная" not in clients["evaluator"].get(path).text
+
+
+def test_the_documented_api_of_gradio_is_empty(clients: dict[str, TestClient]) -> None:
+    info = clients["admin"].get("/gradio_api/info").json()
+    assert info["named_endpoints"] == {}
+
+
+def test_static_files_are_only_what_a_page_needs(clients: dict[str, TestClient]) -> None:
+    stranger = clients[""]
+    assert stranger.get("/wb/workspace.js").is_success
+    assert stranger.get("/wb/strings/zh.json").json()["app.title"]
+    assert stranger.get("/wb/../app.py").status_code in (401, 404)
+    assert stranger.get("/wb/strings/xx.json").status_code == 404
