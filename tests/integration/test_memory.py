@@ -12,6 +12,7 @@ import pytest
 from workbench.domain.memory import Unit
 from workbench.errors import Cancelled, Conflict, DataError, InputError
 from workbench.services.memory import Memory
+from workbench.services.memory_files import CHUNK
 from workbench.storage.database import Database
 from workbench.storage.units import Units
 
@@ -181,7 +182,7 @@ def test_an_import_that_is_stopped_leaves_nothing(memory: Memory) -> None:
         memory.import_file(
             io.BytesIO(lines.encode()), "a.tsv", "Аня", seen.append, lambda: len(seen) > 1
         )
-    assert seen == [1000, 2000]
+    assert seen == [CHUNK, 2 * CHUNK]
     assert memory.stats().units == 0
     assert memory.stats().batches == ()
 

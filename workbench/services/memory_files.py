@@ -16,7 +16,7 @@ from workbench.formats.unit_files import unit_reader, unit_writer
 from workbench.formats.unit_tables import read_tsv
 from workbench.storage.units import Units
 
-CHUNK = 1_000  # units a transaction
+CHUNK = 500  # units a transaction: short ones, since people go on confirming meanwhile
 REPORTED = 100  # refused units that are named one by one
 
 Progress = Callable[[int], None]

@@ -193,8 +193,8 @@ class Units:
 
         A unit is already there when a live one has its source, target and neighbours.
         """
+        records = [_encode(unit, self.pair) for unit in chunk]  # before anybody has to wait
         with self.database.begin() as connection:
-            records = [_encode(unit, self.pair) for unit in chunk]
             seen = self._known(connection, records) if skip_known else set()
             fresh = []
             for record in records:
