@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.domain.language import Span
@@ -83,3 +84,8 @@ def fold(text: str) -> Folded:
 def key(text: str) -> str:
     """Return the folded form of a term or surface form, ready for look-up."""
     return fold(text.strip()).text
+
+
+def keys(texts: Sequence[str]) -> list[str]:
+    """Return the folded forms of many texts at once; none may hold a NUL."""
+    return [text.strip() for text in fold("\0".join(texts)).text.split("\0")] if texts else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,13 +13,13 @@ from workbench.languages.russian_forms import forms
 
 _LIMIT = 200
 _LETTER = re.compile(r"[А-Яа-яЁёA-Za-z]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 
 def validated(term: Term) -> Term:
     """Return the entry with its texts tidied. Raises InputError when it cannot be used."""
-    source = " ".join(term.source.split())
-    target = " ".join(term.target.split())
+    source, target = _line(term.source), _line(term.target)
     if not source or not target:
         raise InputError("terms.empty_side")
     for text in (source, target, *term.variants, *term.forbidden):
@@ -46,9 +46,18 @@ def validated(term: Term) -> Term:
     )
 
 
+def _line(text: str) -> str:
+    """Return *text* on one line, without control characters."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def lines(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the texts, each on one line and once, without empty ones."""
+    return tuple(dict.fromkeys(filter(None, map(_line, texts))))
+
+
 def _tidied(texts: tuple[str, ...], target: str) -> tuple[str, ...]:
-    stripped = (" ".join(text.split()) for text in texts)
-    return tuple(dict.fromkeys(text for text in stripped if text and text != target))
+    return tuple(text for text in lines(texts) if text != target)
 
 
 def _check_date(text: str) -> None:

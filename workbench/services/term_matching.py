@@ -8,14 +8,13 @@ patronymics and initials between or in place of the given name.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import marisa_trie
 
 from workbench.domain.term import Hit, HitHow, HitState, Term
-from workbench.languages.fold import Folded, fold, key
+from workbench.languages.fold import Folded, fold, keys
 from workbench.languages.russian_forms import is_acronym
 from workbench.services.term_rules import Place, judge, shouted_lines, valid
 
@@ -47,17 +46,12 @@ class Matcher:
     def __init__(self, terms: Sequence[Term]) -> None:
         """Build from approved and proposed entries with their stored forms."""
         self.terms = terms
-        found: dict[str, list[int]] = defaultdict(list)
-        for number, term in enumerate(terms):
-            for form in _surfaces(term):
-                if number not in found[form]:
-                    found[form].append(number)
-        self._trie = marisa_trie.Trie(found)
-        self._entries: list[tuple[int, ...]] = [()] * len(found)
-        for form, numbers in found.items():
-            self._entries[self._trie[form]] = tuple(numbers)
-        self._first = {_first_token(form) for form in found}
-        self._names = _Names(terms)
+        owners, forms = _surfaces(terms)
+        # Two tries: one is quick at prefixes, the other keeps what a form is of.
+        self._trie = marisa_trie.Trie(forms)
+        self._owners = _record(zip(forms, owners, strict=True))
+        self._names = _Names(terms, owners, forms)
+        self._first = {_first_token(form) for form in forms} | self._names.beginnings
 
     def find(self, text: str, date: str = "") -> tuple[Hit, ...]:
         """Return the hits in order; they never overlap, and offsets are those of *text*."""
@@ -81,7 +75,7 @@ class Matcher:
         for token in _TOKEN.finditer(folded):
             word = token.group()
             start = token.start()
-            if word in self._first or self._names.may_begin(word):
+            if word in self._first or len(word) == 1:
                 yield start, word
             if "-" in word:
                 at = 0
@@ -96,7 +90,7 @@ class Matcher:
         for form in self._trie.prefixes(folded[start : start + _LONGEST]):
             end = start + len(form)
             if _ends_word(folded, end):
-                readings.append(_Reading(start, end, self._entries[self._trie[form]]))
+                readings.append(_Reading(start, end, _numbers(self._owners, form)))
         readings += self._names.readings(folded, start, word)
         readings.sort(key=lambda reading: -reading.end)
         return readings
@@ -131,14 +125,27 @@ class Matcher:
         return Hit(term, span, form, _how(form, term), state)
 
 
-def _surfaces(term: Term) -> Iterator[str]:
-    """Yield the folded forms under which an entry is found."""
-    struck = {key(form.text) for form in term.forms if form.how == "struck"}
-    yield key(term.source)
-    for form in term.forms:
-        folded = key(form.text)
-        if folded not in struck:
-            yield folded
+def _surfaces(terms: Sequence[Term]) -> tuple[list[int], list[str]]:
+    """Return entry numbers and, beside each, one folded form under which the entry is found."""
+    owners: list[int] = []
+    texts: list[str] = []
+    for number, term in enumerate(terms):
+        struck = {form.text for form in term.forms if form.how == "struck"}
+        for text in dict.fromkeys((term.source, *(form.text for form in term.forms))):
+            if text not in struck:
+                owners.append(number)
+                texts.append(text)
+    return owners, keys(texts)
+
+
+def _record(pairs: Iterable[tuple[str, int]]) -> marisa_trie.RecordTrie:
+    """Keep numbers under texts, any number of them under one."""
+    return marisa_trie.RecordTrie("<I", ((text, (number,)) for text, number in pairs))
+
+
+def _numbers(trie: marisa_trie.RecordTrie, form: str) -> tuple[int, ...]:
+    """Return the entries under a key, each once, in their order."""
+    return tuple(sorted({number for (number,) in trie.get(form, ())}))
 
 
 def _initials(place: Place, term: Term) -> HitState | None:
@@ -187,43 +194,34 @@ def _joins(place: Place, term: Term) -> bool:
 class _Names:
     """Full names in parts, so that a patronymic or initials may stand between."""
 
-    def __init__(self, terms: Iterable[Term]) -> None:
-        self._given: dict[str, dict[int, set[str]]] = defaultdict(dict)
-        self._surname: dict[str, dict[int, set[str]]] = defaultdict(dict)
-        self._initial: dict[int, str] = {}
-        for number, term in enumerate(terms):
-            words = key(term.source).split()
-            if term.type != "person" or len(words) < 2:
+    def __init__(self, terms: Sequence[Term], owners: Sequence[int], forms: Sequence[str]) -> None:
+        pairs: list[tuple[str, int]] = []
+        initials: list[tuple[str, int]] = []
+        self.beginnings: set[str] = set()
+        for number, form in zip(owners, forms, strict=True):
+            if terms[number].type != "person" or " " not in form:
                 continue
-            self._initial[number] = words[0][0]
-            for form in term.forms:
-                parts = key(form.text).split()
-                if form.how == "struck" or len(parts) < 2:
-                    continue
-                cases = set(form.case.split())
-                self._given[parts[0]].setdefault(number, set()).update(cases)
-                self._surname[parts[-1]].setdefault(number, set()).update(cases)
-
-    def may_begin(self, word: str) -> bool:
-        """Tell whether a full name may begin with *word*."""
-        return len(word) == 1 or word in self._given or word in self._surname
+            given, _, rest = form.partition(" ")
+            surname = rest.rpartition(" ")[2]
+            pairs.append((f"{given} {surname}", number))
+            initials.append((f"{given[0]} {surname}", number))
+            self.beginnings.update((given, surname))
+        self._pairs = _record(pairs)
+        self._initials = _record(initials)
 
     def readings(self, folded: str, start: int, word: str) -> Iterator[_Reading]:
         """Yield the full names at *start* that are not written as their entry has them."""
         if len(word) == 1:
             yield from self._after_initials(folded, start)
-        if word in self._given:
+        if word in self.beginnings:
             yield from self._after_given(folded, start, word)
-        if word in self._surname:
             yield from self._after_surname(folded, start, word)
 
     def _after_initials(self, folded: str, start: int) -> Iterator[_Reading]:
         initials = _INITIALS.match(folded, start)
-        if initials is None:
-            return
-        token = _TOKEN.match(folded, initials.end())
+        token = _TOKEN.match(folded, initials.end()) if initials else None
         if token:
-            found = self._by_initial(token.group(), folded[start])
+            found = _numbers(self._initials, f"{folded[start]} {token.group()}")
             if found:
                 yield _Reading(start, token.end(), found, initials=True)
 
@@ -233,7 +231,7 @@ class _Names:
         if token and _PATRONYMIC.search(token.group()):
             token = _next(folded, token.end())
         if token:
-            found = _agreeing(self._given[word], self._surname.get(token.group(), {}))
+            found = _numbers(self._pairs, f"{word} {token.group()}")
             if found:
                 yield _Reading(start, token.end(), found)
 
@@ -242,36 +240,18 @@ class _Names:
         end = start + len(word)
         initials = _INITIALS_AFTER.match(folded, end)
         if initials:
-            found = self._by_initial(word, folded[end + 1])
+            found = _numbers(self._initials, f"{folded[end + 1]} {word}")
             if found:
                 yield _Reading(start, initials.end(), found, initials=True)
         token = _next(folded, end)
-        if token is None:
-            return
-        found = _agreeing(self._surname[word], self._given.get(token.group(), {}))
-        if not found:
-            return
-        patronymic = _next(folded, token.end())
-        if patronymic and _PATRONYMIC.search(patronymic.group()):
-            token = patronymic
-        yield _Reading(start, token.end(), found)
-
-    def _by_initial(self, surname: str, initial: str) -> tuple[int, ...]:
-        return tuple(
-            number for number in self._surname.get(surname, ()) if self._initial[number] == initial
-        )
+        found = _numbers(self._pairs, f"{token.group()} {word}") if token else ()
+        if token and found:
+            patronymic = _next(folded, token.end())
+            if patronymic and _PATRONYMIC.search(patronymic.group()):
+                token = patronymic
+            yield _Reading(start, token.end(), found)
 
 
 def _next(folded: str, end: int) -> re.Match[str] | None:
     """Return the word after one space."""
     return _TOKEN.match(folded, end + 1) if folded[end : end + 1] == " " else None
-
-
-def _agreeing(first: dict[int, set[str]], second: dict[int, set[str]]) -> tuple[int, ...]:
-    """Return the entries that both parts are of, in a common case."""
-    return tuple(
-        number
-        for number, cases in first.items()
-        if number in second
-        and (cases & second[number] or "all" in cases or "all" in second[number] or not cases)
-    )

@@ -29,6 +29,7 @@ _GENUS = re.compile(
 )
 _WORD_AFTER = re.compile(r"[ \u00a0]+([а-яё]+)")
 _SHOUTED = 0.7
+_SMALL_WORDS = re.compile(r"[а-яё]{3}.*\b[а-яё]{3}.*\b[а-яё]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,12 @@ def shouted_lines(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     start = 0
     for line in text.splitlines(keepends=True):
-        letters = [c for c in line if c.isalpha()]
-        big = sum(c.isupper() for c in letters)
-        if len(letters) >= 8 and big / len(letters) > _SHOUTED:
-            found.append((start, start + len(line)))
+        # Three words in small letters settle most lines without a count.
+        if not _SMALL_WORDS.search(line):
+            letters = [c for c in line if c.isalpha()]
+            big = sum(c.isupper() for c in letters)
+            if len(letters) >= 8 and big / len(letters) > _SHOUTED:
+                found.append((start, start + len(line)))
         start += len(line)
     return found
 

@@ -11,7 +11,7 @@ from workbench.domain.term import Form, Hit, Method, Receipt, Term, TermStatus, 
 from workbench.errors import Conflict
 from workbench.languages.russian_forms import forms
 from workbench.services.glossary_base import read_base
-from workbench.services.term_entries import by_hand, validated, with_forms
+from workbench.services.term_entries import by_hand, lines, validated, with_forms
 from workbench.services.term_files import MEDIA_TYPES, TermImport, exported, imported, suffix_of
 from workbench.services.term_findings import Finding, findings
 from workbench.services.term_matching import Matcher
@@ -144,8 +144,8 @@ class Terminology:
         """Save a person's decisions on an entry's forms: which to add, which never to match."""
         term = self.terms.get(term_id)
         made = [form for form in forms(term.source, term.type) if form.text not in struck]
-        own = [Form(text, how="added") for text in dict.fromkeys(added)]
-        gone = [Form(text, how="struck") for text in dict.fromkeys(struck)]
+        own = [Form(text, how="added") for text in lines(added)]
+        gone = [Form(text, how="struck") for text in lines(struck)]
         changed = replace(term, forms=(*made, *own, *gone))
         return self.terms.update(changed, term.revision, author, "forms")
 
