@@ -121,8 +121,8 @@ def _kind(name: str, setup: Setup) -> tuple[str, str]:
     """Return the member of ENGINES that makes the engine, and its argument."""
     if name in setup.models:
         source = setup.models[name].source
-        # A path is written as one; anything else is a name on the hub.
-        local = source.startswith((".", "~", os.sep))
+        # As transformers has it: a path is written as one or is there; the rest is on the hub.
+        local = source.startswith((".", "~", os.sep)) or Path(source).is_dir()
         return ("folder" if local else "hub"), source
     if name in setup.endpoints:
         return "endpoint", name

@@ -111,7 +111,7 @@ class PieceEngine:
                     running.append((batch, runner.start(batch)))
                 done, finish = running.popleft()
                 results = finish()
-            except (RuntimeError, ValueError) as error:
+            except (RuntimeError, ValueError, LookupError) as error:
                 raise EngineError("engines.failed", name=self.info.name, reason=error) from error
             yield from zip(done, results, strict=True)
 
@@ -141,7 +141,7 @@ def _part(model: Opened, index: int, request: Request, span: Span) -> Part:
     manifest = model.manifest
     hints = [
         replace(hint, span=Span(hint.span.start - span.start, hint.span.end - span.start))
-        for hint in request.terms
+        for hint in (request.terms if manifest.terms == "inline" else ())
         if span.start <= hint.span.start and hint.span.end <= span.end
     ]
     annotated = annotate(span.of(request.text), hints, manifest.tags)

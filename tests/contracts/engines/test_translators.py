@@ -25,6 +25,10 @@ ORIGINAL = ("marian-transformers", "nllb-transformers", "t5-transformers")
 ENDPOINTS = ("endpoint-generic", "endpoint-hy-mt")
 
 
+WITH_ALIGNMENT = pytest.mark.parametrize("engine", ["shipped", *CONVERTED], indirect=True)
+WITH_PREFIX = pytest.mark.parametrize("engine", ["shipped", *CONVERTED, *ORIGINAL], indirect=True)
+
+
 @pytest.fixture(params=("shipped", *CONVERTED, *ORIGINAL, *ENDPOINTS))
 def engine(request: pytest.FixtureRequest, make: Make) -> Translator:
     return make(request.param, beam=2)
@@ -77,18 +81,17 @@ def test_nothing_is_done_when_stopped_before_the_start(engine: Translator) -> No
         next(engine.translate(RU_ZH, [Request(RUSSIAN[0])], lambda: True))
 
 
+@WITH_PREFIX
 @pytest.mark.parametrize("prefix", ["今天，在", "议会“鱻”", "2026年3,5%的"])
 def test_the_wanted_beginning_is_kept(engine: Translator, prefix: str) -> None:
-    if not engine.info.prefix:
-        pytest.skip("the engine cannot be given a beginning")
+    assert engine.info.prefix
     answers = texts(engine, [Request(RUSSIAN[1], prefix=prefix), Request(RUSSIAN[6])])
     assert answers[0].startswith(prefix)
     assert not answers[1].startswith(prefix)
 
 
 def test_several_candidates_come_best_first(engine: Translator) -> None:
-    if not engine.info.nbest:
-        pytest.skip("the engine gives one candidate")
+    assert engine.info.nbest
     answers = dict(engine.translate(RU_ZH, [Request(RUSSIAN[0], count=3), Request(RUSSIAN[5])]))
     assert 1 <= len(answers[0]) <= 3
     assert len(answers[1]) == 1
@@ -97,9 +100,9 @@ def test_several_candidates_come_best_first(engine: Translator) -> None:
     assert len({candidate.text for candidate in answers[0]}) == len(answers[0])
 
 
+@WITH_ALIGNMENT
 def test_alignment_lies_in_both_texts_and_covers_the_target(engine: Translator) -> None:
-    if not engine.info.alignment:
-        pytest.skip("the engine gives no alignment")
+    assert engine.info.alignment
     for index, candidates in engine.translate(RU_ZH, [Request(text) for text in RUSSIAN]):
         covered: set[int] = set()
         for link in candidates[0].alignment:

@@ -1,0 +1,134 @@
+"""Batches of parts, and whole answers made of them again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.domain.language import Span
+from workbench.domain.ports import Request
+from workbench.domain.row import Candidate, Link
+from workbench.engines.parts import (
+    BATCH_PIECES,
+    Answers,
+    Part,
+    Result,
+    Wishes,
+    again,
+    batches,
+    candidates,
+)
+from workbench.engines.pieces import Pieces
+
+
+class Characters:
+    """A tokeniser whose pieces are characters; it writes full-width commas as half-width ones."""
+
+    def source(self, text: str) -> Pieces:
+        return Pieces(text, tuple(text), tuple(Span(n, n + 1) for n in range(len(text))))
+
+    def target(self, text: str) -> tuple[str, ...]:
+        return tuple(text.replace("，", ","))
+
+    def join(self, pieces: Sequence[str]) -> Pieces:
+        return self.source("".join(pieces))
+
+
+def part(text: str, request: int = 0, span: Span | None = None, **more: object) -> Part:
+    span = span or Span(0, len(text))
+    values = {
+        "request": request,
+        "span": span,
+        "text": text,
+        "pieces": (*span.of(text), "</s>"),
+        "places": (*(Span(n, n + 1) for n in range(span.start, span.end)), None),
+        "prefix": "",
+        "prefix_pieces": (),
+        "wishes": Wishes(1),
+        **more,
+    }
+    return Part(**values)  # type: ignore[arg-type]
+
+
+LENGTHS = st.lists(st.tuples(st.integers(1, 300), st.integers(1, 3)), max_size=60)
+
+
+@given(LENGTHS, st.randoms(use_true_random=False))
+def test_batches_hold_each_part_once_and_are_bounded(
+    lengths: list[tuple[int, int]], random: Random
+) -> None:
+    parts = [
+        part("а" * length, n, wishes=Wishes(count)) for n, (length, count) in enumerate(lengths)
+    ]
+    random.shuffle(parts)
+    made = list(batches(parts))
+    assert sorted(one.request for batch in made for one in batch) == list(range(len(parts)))
+    for batch in made:
+        assert len({(one.bound, one.wishes) for one in batch}) == 1
+        longest = max(len(one.pieces) for one in batch)
+        assert len(batch) == 1 or len(batch) * longest <= BATCH_PIECES
+
+
+@given(st.integers(1, 400))
+def test_the_bound_leaves_room_for_twice_the_source(length: int) -> None:
+    made = part("а" * length)
+    assert 2 * len(made.pieces) + 20 <= made.bound <= 2 * len(made.pieces) + 52
+
+
+def test_the_beginning_is_written_as_it_was_wanted() -> None:
+    wanted = part("да", prefix="好，", prefix_pieces=("好", ","))
+    result = Result(["好,人"], [[[0.1, 0.8, 0.1]] * 3], [0.0])
+    ((made),) = candidates(Characters(), wanted, result)
+    assert made.text == "好，人"
+    assert [link.target for link in made.alignment] == [Span(0, 1), Span(1, 2), Span(2, 3)]
+    assert {link.source for link in made.alignment} == {Span(1, 2)}
+
+
+def test_an_unwanted_string_is_tried_again_with_its_pieces_banned() -> None:
+    tried = part("да")
+    clean = Result(["好人", "坏人"], [], [0.0, -1.0])
+    assert again(Characters(), tried, clean, ("坏",)) is None
+    stained = Result(["坏人", "很坏"], [], [0.0, -1.0])
+    retry = again(Characters(), tried, stained, ("坏",))
+    assert retry is not None
+    assert retry.wishes.banned == (("坏",),)
+    for _ in range(9):
+        retry = retry and again(Characters(), retry, stained, ("坏",))
+    assert retry is None
+
+
+def test_parts_come_together_in_order() -> None:
+    text = "Первая часть, вторая часть. Третья."
+    cuts = [Span(0, 14), Span(14, 28), Span(28, 35)]
+    parts = [part(text, span=cut) for cut in cuts]
+    answers = Answers("engine")
+    answers.expect(0, Request(text), parts)
+    said = ["第一。", "第二。", "第三。"]
+
+    def candidate(n: int) -> list[Candidate]:
+        return [Candidate(said[n], score=-1.0, alignment=(Link(cuts[n], Span(0, 3)),))]
+
+    assert answers.add(parts[2], candidate(2)) is None
+    assert answers.add(parts[0], candidate(0)) is None
+    (whole,) = answers.add(parts[1], candidate(1)) or ()
+    # The full stop after a comma of the source came from the cut alone.
+    assert whole.text == "第一，第二。第三。"
+    assert whole.engine == "engine"
+    assert whole.score == -3.0
+    assert [link.target.of(whole.text) for link in whole.alignment] == [
+        "第一，",
+        "第二。",
+        "第三。",
+    ]
+
+
+def test_clean_candidates_come_alone() -> None:
+    answers = Answers("engine")
+    request = Request("да", avoid=("坏",), count=2)
+    answers.expect(0, request, [part("да")])
+    said = [Candidate("坏人"), Candidate("好人"), Candidate("坏"), Candidate("人")]
+    made = answers.add(part("да"), said) or ()
+    assert [candidate.text for candidate in made] == ["好人", "人"]
