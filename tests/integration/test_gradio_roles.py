@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from workbench import ui
-from workbench.assembly import Workbench
-from workbench.services.accounts import PERMISSIONS, ROLES, SignIn
+from workbench.assembly import Workbench, open_workbench
+from workbench.services.accounts import PERMISSIONS, ROLES
+from workbench.settings import load_settings
 from workbench.web.app import create_app
 
 PASSWORD = "correct horse battery"
@@ -26,11 +28,19 @@ NEEDS = {
 }
 
 
-@pytest.fixture
-def clients(workbench: Workbench) -> Iterator[dict[str, TestClient]]:
-    sign_in = SignIn(workbench.accounts)
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    workbench = open_workbench(load_settings(state=tmp_path_factory.mktemp("gradio") / "state"))
+    yield workbench
+    workbench.close()
+
+
+@pytest.fixture(scope="module")
+def clients(bench: Workbench) -> Iterator[dict[str, TestClient]]:
+    """A client for each role, and one for a stranger; Gradio takes seconds to build."""
+    workbench, digest = bench, PasswordHasher().hash(PASSWORD)
     for role in ROLES:
-        sign_in.add(role, role, PASSWORD)
+        workbench.accounts.add(role, role, digest)
     app = create_app(workbench)
     ui.mount(app, workbench)
     clients = {}
@@ -65,7 +75,7 @@ def test_nothing_of_gradio_is_open_to_strangers(clients: dict[str, TestClient], 
 def test_strangers_are_sent_to_the_login_page_and_in_again(
     clients: dict[str, TestClient],
 ) -> None:
-    stranger = clients[""]
+    stranger = TestClient(clients[""].app, base_url="http://127.0.0.1")
     page = stranger.get("/")
     assert page.url.path == "/login"
     assert "登录" in page.text
@@ -78,9 +88,9 @@ def test_strangers_are_sent_to_the_login_page_and_in_again(
 
 
 def test_the_start_page_holds_no_articles_text(
-    clients: dict[str, TestClient], workbench: Workbench
+    clients: dict[str, TestClient], bench: Workbench
 ) -> None:
-    workbench.articles.add(workbench.intake.paste("Совершенно секретная новость."), "admin")
+    bench.articles.add(bench.intake.paste("Совершенно секретная новость."), "admin")
     for path in ("/", "/config"):
         assert "секретная" not in clients["evaluator"].get(path).text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -53,11 +54,16 @@ QUERIES = {
 }
 
 
+@pytest.fixture(scope="module")
+def digest() -> str:
+    """One slow hash for all accounts."""
+    return PasswordHasher().hash(PASSWORD)
+
+
 @pytest.fixture
-def app(workbench: Workbench) -> FastAPI:
-    sign_in = SignIn(workbench.accounts)
+def app(workbench: Workbench, digest: str) -> FastAPI:
     for role in ROLES:
-        sign_in.add(role, role, PASSWORD)
+        workbench.accounts.add(role, role, digest)
     return create_app(workbench, "127.0.0.1")
 
 

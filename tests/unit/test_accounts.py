@@ -51,7 +51,12 @@ def test_a_disabled_or_unknown_account_cannot_sign_in(database: Database) -> Non
 
 @pytest.mark.parametrize(
     ("name", "role", "password"),
-    [("", "admin", PASSWORD), ("a\nb", "admin", PASSWORD), ("a", "king", PASSWORD), ("a", "admin", "short")],
+    [
+        ("", "admin", PASSWORD),
+        ("a\nb", "admin", PASSWORD),
+        ("a", "king", PASSWORD),
+        ("a", "admin", "short"),
+    ],
 )
 def test_an_account_needs_a_name_a_role_and_a_password(
     database: Database, name: str, role: str, password: str
