@@ -57,7 +57,12 @@ def build(workbench: Workbench, strings: Strings) -> None:
             )
         with gr.Column():
             files = [
-                gr.File(label=strings(f"evaluation.{part}"), file_count=count, height=132)
+                gr.File(
+                    label=strings(f"evaluation.{part}"),
+                    file_count=count,
+                    height=132,
+                    elem_id=f"evaluate-{part}",
+                )
                 for part, count in (
                     ("source", "single"),
                     ("references", "multiple"),
@@ -70,7 +75,11 @@ def build(workbench: Workbench, strings: Strings) -> None:
         )
         test = gr.Radio(label=strings("evaluation.test"), choices=["bs", "ar"], value="bs")
         limit = gr.Number(
-            label=strings("evaluation.limit"), value=FIRST_LINES, minimum=0, precision=0
+            label=strings("evaluation.limit"),
+            value=FIRST_LINES,
+            minimum=0,
+            precision=0,
+            elem_id="evaluate-limit",
         )
         keep = gr.Checkbox(label=strings("evaluation.keep"), value=True)
     with gr.Row():
@@ -81,7 +90,8 @@ def build(workbench: Workbench, strings: Strings) -> None:
     given = [chosen, *files, engines, glossaries, measured, test, limit, keep]
     gr.on(None, page.start, None, [chosen, engines, glossaries, test, stored], **PRIVATE)
     one = {"concurrency_id": "evaluate", "concurrency_limit": 1, **PRIVATE, "show_progress": "full"}
-    run.click(page.run, given, [*files, stored, *results], **one)
+    # Progress and errors show beside the results, not over the files that may need mending.
+    run.click(page.run, given, [*files, stored, *results], show_progress_on=results[0], **one)
     stop.click(page.stop, None, None, **PRIVATE)
     stored.input(page.show, stored, results, **PRIVATE)
 
@@ -90,12 +100,7 @@ def _results(strings: Strings) -> list[Any]:
     """Add what a run fills, hidden until then."""
     hidden: dict[str, Any] = {"interactive": False, "wrap": True, "visible": False}
     return [
-        gr.Textbox(
-            label=strings("evaluation.about"),
-            interactive=False,
-            visible=False,
-            elem_id="evaluate-about",
-        ),
+        gr.Textbox(label=strings("evaluation.about"), interactive=False, elem_id="evaluate-about"),
         gr.Dataframe(elem_id="evaluate-table", **hidden),
         gr.BarPlot(
             None,
