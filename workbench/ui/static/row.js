@@ -68,7 +68,7 @@ export function paintRow(node, me) {
   set(node, 'forced', forced);
   set(node, 'machine', row.origin === 'machine');
   set(node, 'fuzzy', MEMORY.includes(row.origin) && row.score < 100);
-  set(node, 'others', row.author && row.author !== me && row.origin === 'human');
+  set(node, 'others', row.author && row.author !== me);
   node.status.replaceChildren(
     el('span.wb-state', {}, el('span.wb-symbol', {'aria-hidden': 'true'}, SYMBOLS[row.state]),
       el('span', {}, row.sync ? t(`sync.${row.sync}`) : t(`state.${row.state}`))),

@@ -18,8 +18,8 @@ export class Shelf {
     store.addEventListener('open', () => this.paint());
   }
 
-  async load() {
-    const answer = await request('GET', '/articles');
+  async load(known) {
+    const answer = known ?? await request('GET', '/articles');
     if (!answer.ok) return this.store.say(...trouble(answer, t), 'error');
     this.articles = answer.data;
     return this.paint();
@@ -60,8 +60,8 @@ export class Shelf {
   }
 
   /** What to show first: the address, the last one worked on, the top of the list. */
-  async start() {
-    await this.load();
+  async start(articles) {
+    await this.load(articles);
     let last = null;
     try {
       last = localStorage.getItem('wb:article');

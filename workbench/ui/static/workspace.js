@@ -13,7 +13,7 @@ import {Toolbar} from './toolbar.js';
 import {loadWords, t} from './words.js';
 
 export async function mount(root) {
-  const answer = await request('GET', '/session');
+  const [answer, articles] = await Promise.all([request('GET', '/session'), request('GET', '/articles')]);
   if (answer.status === 401) {
     location.assign('/login');
     return;
@@ -21,7 +21,7 @@ export async function mount(root) {
   const session = answer.data;
   session.writes = session.permissions.includes('translate');
   await loadWords(session.language);
-  await new Workspace(root, session).shelf.start();
+  await new Workspace(root, session).shelf.start(articles);
 }
 
 class Workspace {
