@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.domain.ports import EngineInfo, Translator
-from workbench.errors import NotFound
+from workbench.errors import DataError, NotFound
 from workbench.registry import Registry
 
 Backend = Literal["ctranslate2", "transformers"]
@@ -105,10 +105,20 @@ def available(
     names = [name for name in known_names(setup) if name != "shipped"]
     if (data / "models" / "ru-zh" / "manifest.toml").is_file():
         names.insert(0, "shipped")
-    return tuple(
-        build(name, data=data, state=state, models=models, endpoints=endpoints).info
-        for name in names
-    )
+    return tuple(_info(name, setup) for name in names)
+
+
+def _info(name: str, setup: Setup) -> EngineInfo:
+    """Return what an engine says of itself; the name alone when its data is broken.
+
+    One broken model must not hide the others; using it tells what is wrong.
+    """
+    kind, argument = _kind(name, setup)
+    try:
+        info: EngineInfo = ENGINES.load(kind)(name, argument, setup).info
+    except DataError:
+        return EngineInfo(name)
+    return info
 
 
 def known_names(setup: Setup) -> tuple[str, ...]:

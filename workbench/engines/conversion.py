@@ -139,7 +139,7 @@ def derive_manifest(origin: Origin, loaded: Model, folder: Path) -> Manifest:
     manifest = Manifest(
         name=origin.name,
         version=origin.revision,
-        engine="hub",
+        engine=origin.kind,
         pair=loaded.pair,
         licence=licence(origin.folder),
         max_input_tokens=min(family.longest, positions // 2),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from workbench.domain.language import Pair
 from workbench.engines.manifest import Tokeniser
@@ -17,6 +17,7 @@ from workbench.errors import EngineError
 class Origin:
     """Where a model comes from: its name, the revision or digest of its files, its folder."""
 
+    kind: Literal["hub", "folder"]
     name: str
     revision: str
     folder: Path

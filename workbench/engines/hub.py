@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,7 @@ from workbench.engines.ctranslate import describe, folder_engine, open_folder, t
 from workbench.engines.engine import Opened, PieceEngine
 from workbench.engines.families import Origin, recognise
 from workbench.engines.manifest import FILE_NAME, Manifest, load_manifest
-from workbench.errors import DataError, EngineError
+from workbench.errors import DataError, EngineError, SettingsError
 
 # What is fetched besides the weights.
 _WANTED = ["*.json", "*.model", "*.spm", "README.md"]
@@ -63,7 +62,7 @@ class FolderModel:
             raise DataError("engines.no_model", name=self.name, path=self._folder)
         if not (self._folder / "config.json").is_file():
             raise DataError("engines.no_manifest", path=self._folder)
-        return Origin(self.name, self._revision(), self._folder)
+        return Origin("folder", self.name, self._revision(), self._folder)
 
     def _revision(self) -> str:
         """Digest the files' names, sizes and times: hashing gigabytes would take too long."""
@@ -86,13 +85,16 @@ class HubModel:
         """Return the newest converted folder of the model, without asking the hub."""
         manifests = self._store.glob(f"{safe(self.name)}-*/{FILE_NAME}")
         newest = sorted(manifests, key=lambda path: path.stat().st_mtime, reverse=True)
-        folders = (path.parent for path in newest)
-        return next((one for one in folders if load_manifest(one).name == self.name), None)
+        for folder in (path.parent for path in newest):
+            manifest = load_manifest(folder)
+            if (manifest.engine, manifest.name) == ("hub", self.name):
+                return folder
+        return None
 
     def fetch(self) -> Origin:
         """Download the model, or find it in the hub's own cache. Raises EngineError."""
         folder = download(self.name)
-        return Origin(self.name, folder.name[:8], folder)
+        return Origin("hub", self.name, folder.name[:8], folder)
 
 
 def download(name: str) -> Path:
@@ -160,21 +162,26 @@ def _converted(source: FolderModel | HubModel, setup: Setup) -> Path:
         family = recognise(origin.folder, origin.name)
         from workbench.engines.conversion import convert
 
-        workplace = Path(tempfile.mkdtemp(prefix=".new-", dir=store))
+        # What a killed process left here is of no use; the lock says nobody is at work on it.
+        unfinished = store / f".new-{safe(source.name)}"
+        shutil.rmtree(unfinished, ignore_errors=True)
         try:
-            convert(origin, family, RU_ZH, workplace / "model")
+            convert(origin, family, RU_ZH, unfinished)
             final = store / f"{safe(source.name)}-{origin.revision}"
-            (workplace / "model").replace(final)
+            return unfinished.replace(final)
         finally:
-            shutil.rmtree(workplace, ignore_errors=True)
-        return final
+            shutil.rmtree(unfinished, ignore_errors=True)
 
 
 @contextmanager
 def _locked(store: Path, name: str) -> Iterator[None]:
     """Hold the model's lock; it falls with the process, so it never outlives a crash."""
-    store.mkdir(parents=True, exist_ok=True)
-    with (store / f".{name}.lock").open("w") as file:
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        file = (store / f".{name}.lock").open("w")
+    except OSError as error:
+        raise SettingsError("house.unwritable_state", path=store, reason=error.strerror) from error
+    with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

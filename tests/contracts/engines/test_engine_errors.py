@@ -48,6 +48,11 @@ def failure(engine: Translator) -> WorkbenchError:
     return caught.value
 
 
+def converted(place: Path) -> list[Path]:
+    """Return the folders of converted models, finished or not."""
+    return list((place / "state" / "models").glob("*/"))
+
+
 def test_an_unknown_name_lists_the_known_ones(build: Build) -> None:
     with pytest.raises(NotFound) as caught:
         build("nonesuch", models={"mine": engines.ModelSource("/nowhere")})
@@ -126,7 +131,7 @@ def test_an_incomplete_original(
     (folder / lost).unlink()
     error = failure(build("mine", models={"mine": engines.ModelSource(str(folder), backend)}))
     assert error.key in {"engines.not_converted", "engines.not_loaded"}
-    assert not any((tmp_path / "state").glob("models/*/"))
+    assert converted(tmp_path) == []
 
 
 def test_a_conversion_that_changes_the_model_is_not_used(
@@ -141,9 +146,26 @@ def test_a_conversion_that_changes_the_model_is_not_used(
     save_file(weights, folder / "model.safetensors", {"format": "pt"})
     source = engines.ModelSource(str(folder))
     assert failure(build("odd", models={"odd": source})).key == "engines.self_check"
-    assert not any((tmp_path / "state").glob("models/*/"))
+    assert converted(tmp_path) == []
     original = engines.ModelSource(str(folder), "transformers")
     list(build("odd", models={"odd": original}).translate(RU_ZH, [Request(RUSSIAN[0])]))
+
+
+def test_a_state_folder_that_cannot_be_written(build: Build, tiny: Tiny, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file, not a folder")
+    models = {"mine": engines.ModelSource(str(tiny("marian")))}
+    assert failure(build("mine", models=models)).key == "house.unwritable_state"
+
+
+def test_what_a_killed_conversion_left_is_in_nobodys_way(
+    build: Build, tiny: Tiny, tmp_path: Path
+) -> None:
+    left = tmp_path / "state" / "models" / ".new-marian"
+    left.mkdir(parents=True)
+    (left / "model.bin").write_bytes(b"half")
+    models = {"mine": engines.ModelSource(str(tiny("marian")))}
+    list(build("mine", models=models).translate(RU_ZH, [Request(RUSSIAN[5])]))
+    assert not left.exists()
 
 
 def test_two_at_once_convert_one_model(tiny: Tiny, tmp_path: Path, build: Build) -> None:
@@ -160,7 +182,7 @@ def test_two_at_once_convert_one_model(tiny: Tiny, tmp_path: Path, build: Build)
         thread.join()
     assert len(said) == 2
     assert said[0][1][0].text == said[1][1][0].text
-    (folder,) = (tmp_path / "state" / "models").glob("*/")
+    (folder,) = converted(tmp_path)
     assert verify(folder, deep=True) == []
 
 
@@ -171,7 +193,7 @@ def test_a_changed_original_is_converted_anew(tiny: Tiny, tmp_path: Path, build:
     config = json.loads((folder / "generation_config.json").read_text())
     (folder / "generation_config.json").write_text(json.dumps({**config, "num_beams": 3}))
     list(build("mine", models=models).translate(RU_ZH, [Request(RUSSIAN[5])]))
-    assert len(list((tmp_path / "state" / "models").glob("*/"))) == 2
+    assert len(converted(tmp_path)) == 2
 
 
 def test_what_is_available_is_told_without_loading(make: Make, place: Path) -> None:
@@ -189,3 +211,10 @@ def test_what_is_available_is_told_without_loading(make: Make, place: Path) -> N
     ]
     assert told[0].version
     assert not engines.available(data=place / "nowhere", state=place / "nowhere")
+
+
+def test_a_broken_model_does_not_hide_the_others(shipped: Path, tmp_path: Path) -> None:
+    (shipped / "manifest.toml").write_text("name = ")
+    chat = {"chat": engines.Endpoint("http://127.0.0.1:9/v1", "model")}
+    told = engines.available(data=tmp_path, state=tmp_path, endpoints=chat)
+    assert [(info.name, bool(info.pairs)) for info in told] == [("shipped", False), ("chat", True)]
