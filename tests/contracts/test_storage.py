@@ -19,6 +19,7 @@ from workbench.domain.memory import Unit
 from workbench.domain.row import Issue, Row
 from workbench.domain.term import Hit, Receipt, Term
 from workbench.errors import Conflict, DataError, NotFound
+from workbench.services.memory import Memory
 from workbench.storage.articles import Articles, RowChanged
 from workbench.storage.database import Database
 from workbench.storage.jobs import Jobs
@@ -391,3 +392,16 @@ def test_ten_who_confirm_at_once_lose_and_double_nothing(store: Database) -> Non
         10 * editor + n + 1 for editor in range(10) for n in range(5)
     )
     assert units.sequence() == 50
+
+
+def test_characters_that_no_database_holds_are_left_out(
+    store: Database, articles: Articles, stored: Article
+) -> None:
+    row = articles.row(stored.segments[0].id)
+    saved = articles.save_row(replace(row, target="а\x00б\ud800в😀"), 0, "save", "А\udfff")
+    assert (saved.target, saved.author) == ("абв😀", "А")
+    articles.update_metadata(stored.id, Metadata("Т\ud800"), "\x00")
+    assert articles.get(stored.id).metadata.title == "Т"
+    unit = Units(store).put(Unit("Да\x00", "是\ud800"))
+    assert Units(store).same("Да") == [unit]
+    assert Memory(Units(store)).concordance("\ud800是\x00", "target") == [unit]

@@ -17,7 +17,15 @@ from workbench.domain.language import Span
 
 SlotType = Literal["date", "time", "number"]
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+# Soft hyphens, zero-width characters, controls that are no white space, lone surrogates.
+_INVISIBLE = dict.fromkeys(
+    (
+        *map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\x7f"),
+        *range(9),
+        *range(14, 28),
+        *range(0xD800, 0xE000),
+    )
+)
 _SPACE = "[ \u00a0\u2009\u202f]"
 _SLOT = re.compile(
     r"(?P<date>(?<![\d.,])\d{1,2}\.\d{1,2}\.\d{4}(?!\d))"

@@ -6,10 +6,13 @@ newest version, kept beside it for speed. Times are ISO 8601 text in UTC.
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -18,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
     text,
 )
@@ -32,12 +36,26 @@ metadata = MetaData(
 )
 
 
+class Writing(TypeDecorator[str]):
+    """Text without the two kinds of characters that no database holds: NUL and lone surrogates."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Leave them out; they come from broken programs, never from a person."""
+        return None if value is None else _UNSTORABLE.sub("", value)
+
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
 def _key() -> Column[int]:
     return Column("id", Integer, primary_key=True, autoincrement=True)
 
 
 def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="")
+    return Column(name, Writing, nullable=False, server_default="")
 
 
 def _number(name: str) -> Column[int]:
