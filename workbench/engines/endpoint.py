@@ -19,7 +19,9 @@ from workbench.engines.prompts import PROMPTS, clean, distinct
 from workbench.errors import Cancelled, EngineError
 
 # Further candidates are sampled: the first answer is the one the endpoint was set up to give.
+# Each costs a whole request, so there are few, and ``info`` does not offer them.
 _SAMPLING_TEMPERATURE = 0.7
+_MOST_SAMPLES = 3
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 _GLANCE = 0.1
@@ -46,7 +48,6 @@ class EndpointEngine:
             version=self._endpoint.model,
             pairs=(RU_ZH,),
             terms="prompt",
-            nbest=True,
             context=self._endpoint.style == "generic",
         )
 
@@ -77,7 +78,7 @@ class EndpointEngine:
             return (Candidate("", self._name),)
         messages = PROMPTS[self._endpoint.style](request)
         texts = []
-        for number in range(max(1, request.count)):
+        for number in range(min(max(1, request.count), _MOST_SAMPLES)):
             temperature = self._endpoint.temperature
             if number:
                 temperature = max(temperature, _SAMPLING_TEMPERATURE)

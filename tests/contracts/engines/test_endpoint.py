@@ -98,7 +98,7 @@ def test_quotes_of_the_source_stay() -> None:
 def test_further_candidates_are_sampled() -> None:
     answers = iter(["一。", "二。", "一。"])
     with LocalEndpoint(lambda _: next(answers)) as server:
-        ((_, candidates),) = engine(server.url).translate(RU_ZH, [Request(TEXT, count=3)])
+        ((_, candidates),) = engine(server.url).translate(RU_ZH, [Request(TEXT, count=8)])
     assert [candidate.text for candidate in candidates] == ["一。", "二。"]
     assert [body["temperature"] for body in server.bodies] == [0, 0.7, 0.7]
 
