@@ -38,22 +38,31 @@ class Rule:
 
 @dataclass(frozen=True)
 class Quotes(Rule):
-    """Quotation marks: “ ” outside, ‘ ’ inside; needs the whole text to know the depth."""
+    """Quotation marks: “ ” outside, ‘ ’ inside; needs the whole text to know the depth.
+
+    A straight mark opens and closes by turns. The odd one closes what stands open; with nothing
+    open its partner is in another segment, and it stays for a person to see.
+    """
 
     def find(self, text: str) -> Iterator[tuple[Span, str | None]]:
-        straight = text.count('"') % 2 == 0
-        depth, open_straight = 0, False
+        """Yield each wrong mark with the right one."""
+        even = text.count('"') % 2 == 0
+        opened: list[str] = []
         for place, mark in enumerate(text):
-            opens = mark in "«„“" or (mark == '"' and not open_straight)
-            if mark not in '«»„“”"' or (mark == '"' and not straight):
+            if mark not in '«»„“”"':
                 continue
             if mark == '"':
-                open_straight = not open_straight
-            depth -= 0 if opens else 1
-            right = ("“‘" if opens else "”’")[max(depth, 0) % 2]
-            depth += 1 if opens else 0
-            depth = max(depth, 0)
-            if mark not in "“”":
+                closes = '"' in opened if even else bool(opened)
+                if not (even or closes):
+                    continue
+            else:
+                closes = mark in "»”" or (mark == "“" and opened[-1:] == ["„"])
+            if closes and opened:
+                opened.pop()
+            right = ("”’" if closes else "“‘")[len(opened) % 2]
+            if not closes:
+                opened.append(mark)
+            if mark in '«»„"' or (mark == "“" and closes):
                 yield Span(place, place + 1), right
 
 
