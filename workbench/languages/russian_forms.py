@@ -13,13 +13,15 @@ from workbench.languages.morphology import CASES, is_known, parses, recased
 from workbench.languages.name_forms import Paradigm
 
 # Raised when the rules change: the forms of the shipped glossary are then made anew.
-VERSION = 2
+VERSION = 3
 
 _SHORT = {"nomn": "nom", "gent": "gen", "datv": "dat", "accs": "acc", "ablt": "ins", "loct": "loc"}
 _ACRONYM = re.compile(r"^[А-ЯЁA-Z][А-ЯЁA-Z0-9+\-]+$")
 _SPOKEN_ACRONYM = re.compile(r"^[А-Я]*[АЕИОУЫЭЮЯ][БВГДЖЗКЛМНПРСТФХЦЧШЩ]{1,2}$")
 _CYRILLIC = re.compile(r"^[А-Яа-яЁё-]+$")
 _QUOTED = re.compile(r"[^«»]*«[^«»\s][^«»]*[^«»\s]»[^«»]*$")
+# Declines in its first part: Гвинея-Бисау, Ростов-на-Дону.
+_COMPOUND = re.compile(r"([А-ЯЁ][а-яё]+)(-на-[А-ЯЁ][а-яё]+|-[А-ЯЁ][а-яё]*[оуеиэю])$")
 _PARTS = re.compile(r"[\w+]+(?:[-'’][\w+]+)*|\s+|[^\w\s]")
 _ADJECTIVES = ("ADJF", "PRTF")
 _MOST_FORMS = 400  # a phrase of many alternatives is cut here rather than exploding
@@ -65,8 +67,22 @@ def _paradigms(source: str, kind: TermType) -> tuple[Paradigm, Paradigm | None]:
         return _merge(_phrase(source[:-1], kind), name_forms.fixed(source)), None
     if _QUOTED.match(source):
         return _quoted(source, kind), None
+    if kind == "place":
+        return _place(source), None
     plural = kind in ("term", "document") and source[0].islower()
     return _phrase(source, kind), _phrase(source, kind, plural=True) if plural else None
+
+
+def _place(source: str) -> Paradigm:
+    """Decline the part of a compound that declines: Гвинея-Бисау, Папуа — Новая Гвинея."""
+    compound = _COMPOUND.match(source)
+    if compound:
+        return tuple(
+            tuple(form + compound.group(2) for form in case)
+            for case in _phrase(compound.group(1), "place")
+        )
+    front, dash, last = source.rpartition(" — ")
+    return tuple(tuple(front + dash + form for form in case) for case in _phrase(last, "place"))
 
 
 def _acronym(source: str) -> Paradigm:

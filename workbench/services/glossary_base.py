@@ -53,7 +53,9 @@ def _rows(name: str, text: str) -> list[BaseRow]:
         try:
             term = validated(_term(cells))
         except (InputError, ValueError) as error:
-            raise DataError("terms.base_broken", path=name, line=number, reason=error) from error
+            raise DataError(
+                "terms.base_broken", path=name, line=number, reason=str(error).rstrip(".")
+            ) from error
         key = _digest(f"{term.source}\0{term.type}\0{term.valid_from}")
         rows.append(BaseRow(key, _digest(line), with_forms(term)))
     return rows

@@ -20,6 +20,7 @@ from workbench.services.term_rules import Place, judge, shouted_lines, valid
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _LONGEST = 200
+_HYPHENS = ("-", "\u2010", "\u2011")
 _INITIALS = re.compile(r"[а-я]\.(?:[ -]?[а-я]\.){0,2} ?")
 _INITIALS_AFTER = re.compile(r" [а-я]\.(?:[ -]?[а-я]\.){0,2}")
 _SMALL_INITIAL = re.compile(r"(?<![^\W_])[а-яё]\.|(?<![^\W_])[а-яё][^\W_]+")
@@ -62,8 +63,9 @@ class Matcher:
         for start, word in self._starts(folded.text):
             if start < position:
                 continue
+            chained = bool(hits) and position == start - 1  # «Россия-НАТО»
             for reading in self._readings(folded.text, start, word):
-                hit = self._hit(text, folded, reading, shouted, date)
+                hit = self._hit(text, folded, reading, shouted, date, chained)
                 if hit is not None:
                     hits.append(hit)
                     position = reading.end
@@ -102,6 +104,7 @@ class Matcher:
         reading: _Reading,
         shouted: list[tuple[int, int]],
         date: str,
+        chained: bool,
     ) -> Hit | None:
         span = folded.original(reading.start, reading.end)
         loud = any(a <= span.start < b for a, b in shouted)
@@ -110,7 +113,7 @@ class Matcher:
         accepted: list[tuple[HitState, Term]] = []
         for number in reading.terms:
             term = self.terms[number]
-            if not valid(term, date) or not _joins(place, term):
+            if not valid(term, date) or not _joins(place, term, chained):
                 continue
             state = _initials(place, term) if reading.initials else judge(place, term)
             if state is not None:
@@ -172,22 +175,22 @@ def _ends_word(folded: str, end: int) -> bool:
     return not (following.isalnum() or following == "_")
 
 
-def _joins(place: Place, term: Term) -> bool:
+def _joins(place: Place, term: Term, chained: bool) -> bool:
     """Tell whether hyphens at the edges leave the form a word of its own.
 
-    «Россия-НАТО», «братство-2022» and «Песков-младший» do; «Иссык-кульский» and the two halves
-    of a double surname do not.
+    «Россия-НАТО», «братство-2022» and «Песков-младший» do; «Иссык-кульский», «Айя-София» and the
+    halves of a double surname do not. *chained*: another hit ends right before the form.
     """
     after = place.text[place.end : place.end + 2]
-    if after[:1] in ("-", "\u2011", "\u2010") and after[1:2].isalnum():
+    if after[:1] in _HYPHENS and after[1:2].isalnum():
         rest = place.text[place.end + 1 : place.end + 7].lower()
         younger = rest.startswith(("младш", "старш"))
         loose = term.type != "person" and after[1].isupper()
         if not (younger or loose or after[1].isdigit()):
             return False
     before = place.text[max(0, place.start - 2) : place.start]
-    if before[-1:] in ("-", "\u2011", "\u2010") and before[:1].isalnum():
-        return term.type != "person" and place.form[:1].isupper()
+    if before[-1:] in _HYPHENS and before[:1].isalnum():
+        return chained and term.type != "person"
     return True
 
 

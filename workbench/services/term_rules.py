@@ -1,8 +1,7 @@
 """When a surface form found in a text is accepted as a mention of its entry.
 
-The rules and what each is worth are measured in docs/decisions on terminology: capitals,
-acronyms, quotation marks for titles that are common words, headlines in capitals, surnames
-of women, dates.
+Capitals, acronyms, quotation marks for titles that are common words, headlines in capitals,
+surnames of women, dates. What they are worth together is measured in docs/terminology.md.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from workbench.domain.term import HitState, Term
-from workbench.languages.morphology import is_common, is_speech, modifies
+from workbench.languages.morphology import given_name_genders, is_common, is_speech, modifies
 from workbench.languages.russian_forms import is_acronym
 from workbench.languages.surname_gender import belongs
 
@@ -28,6 +27,11 @@ _GENUS = re.compile(
     r"|газопровод|учени)[а-яё]*[ \u00a0]+$"
 )
 _WORD_AFTER = re.compile(r"[ \u00a0]+([а-яё]+)")
+_SURNAME_AFTER = re.compile(r"[ \u00a0]+[А-ЯЁ][а-яё]")
+_PREPOSITION_BEFORE = re.compile(
+    r"\b(?:в|во|из|под|до|на|через|об?|у|к|от|за|с|около|между|мимо|вокруг|по)[ \u00a0]+$",
+    re.IGNORECASE,
+)
 _SHOUTED = 0.7
 _SMALL_WORDS = re.compile(r"[а-яё]{3}.*\b[а-яё]{3}.*\b[а-яё]{3}")
 
@@ -88,6 +92,8 @@ def judge(place: Place, term: Term) -> HitState | None:
         return None
     if term.needs_quotes and not _quoted(place):
         return None
+    if term.type == "place" and _given_name(place):
+        return None
     state: HitState = "ambiguous" if _titled(place, term) else "found"
     if term.type == "person" and " " not in term.source:
         judged = _surname(place, term)
@@ -130,6 +136,15 @@ def _capitals(form: str, term: Term) -> bool:
         for n, (written, wanted) in enumerate(words)
         if wanted.lstrip(_OPENING)[:1].isupper() and (n == 0 or strict)
     )
+
+
+def _given_name(place: Place) -> bool:
+    """Tell whether the form is somebody's given name: «София Орлова», but «в Софии Румен Радев»."""
+    # The dictionary knows София as a city only.
+    named = bool(given_name_genders(place.form)) or place.form.startswith("Софи")
+    if not named or not _SURNAME_AFTER.match(place.text, place.end):
+        return False
+    return not _PREPOSITION_BEFORE.search(place.text, max(0, place.start - 10), place.start)
 
 
 def _titled(place: Place, term: Term) -> bool:
