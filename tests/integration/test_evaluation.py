@@ -91,7 +91,11 @@ def test_readers_of_the_figures_are_warned(workbench: Workbench) -> None:
         "holes": evaluator.read(SET, ("", *REFERENCE[1:])),
     }
     keys = [key for key, _ in evaluator.measure(SET, outputs, ["chrf"]).warnings]
-    assert keys == ["evaluation.same_as_reference", "evaluation.some_empty"]
+    assert keys == [
+        "evaluation.same_as_reference",
+        "evaluation.some_empty",
+        "evaluation.few_unlike",
+    ]
     single = evaluator.measure(SET.first(1), {"a": Output(("他们会见。",))}, ["chrf"])
     assert [key for key, _ in single.warnings] == ["evaluation.one_line"]
     assert single.scores["a"][0].low is None

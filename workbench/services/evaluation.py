@@ -29,6 +29,9 @@ Glossary = Literal["none", "house", "random"]
 GLOSSARIES: tuple[Glossary, ...] = ("none", "house", "random")
 Progress = Callable[[int, int], None]
 SEED = 12345
+# Swapping fewer unlike lines at random cannot give p < 0.05 (2 / 2 ** 5), yet sacreBLEU's strict
+# comparison calls even one such line significant.
+FEWEST_UNLIKE = 6
 Warnings = list[tuple[str, dict[str, str]]]
 
 
@@ -231,7 +234,14 @@ def _warnings(chosen: EvaluationSet, systems: Mapping[str, Sequence[str]]) -> Wa
         if tuple(lines) in chosen.references:
             warnings.append(("evaluation.same_as_reference", {"name": name}))
     if len(chosen) == 1:
-        warnings.append(("evaluation.one_line", {}))
+        return [*warnings, ("evaluation.one_line", {})]
+    baseline, *others = systems
+    for name in others:
+        pairs = zip(systems[name], systems[baseline], strict=True)
+        unlike = sum(mine != first for mine, first in pairs)
+        if 0 < unlike < FEWEST_UNLIKE:
+            values = {"name": name, "baseline": baseline, "count": str(unlike)}
+            warnings.append(("evaluation.few_unlike", values))
     return warnings
 
 
