@@ -35,6 +35,8 @@ CHECKED = (
 # them by hundredths, a wrong vocabulary or a missing marker by whole units.
 TOLERANCE = 0.5
 _CHECK_LENGTH = 40
+# Originals in half precision too: processors have no use for it.
+_QUANTIZATION = "int8_float32"
 _LONGEST_OUTPUT = 500
 # What transformers and the converter raise at a model they do not know: whatever comes first.
 _FOREIGN = (OSError, ValueError, RuntimeError, LookupError, AttributeError, TypeError)
@@ -85,7 +87,7 @@ def _write_model(loaded: Model, folder: Path) -> None:
             if not hasattr(config, name):
                 setattr(config, name, True)
     with quiet():
-        Converter(config.name_or_path).convert(str(folder), quantization="int8")
+        Converter(config.name_or_path).convert(str(folder), quantization=_QUANTIZATION)
     _mend_markers(folder / "config.json")
 
 
@@ -209,7 +211,7 @@ def _greedy(loaded: Model, text: str) -> Greedy:
         )
         logits = loaded.model(**inputs, decoder_input_ids=out[:, :-1]).logits[0]
     numbers = out[0, 1:].tolist()
-    scores = logits.log_softmax(-1)[range(len(numbers)), numbers].tolist()
+    scores = logits.float().log_softmax(-1)[range(len(numbers)), numbers].tolist()
     pieces = Model.pieces(numbers, target)
     end = pieces.index("</s>") if "</s>" in pieces else len(pieces)
     return Greedy(loaded.source(text), pieces[len(bos) : end], scores[len(bos) : end])

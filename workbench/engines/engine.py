@@ -126,9 +126,9 @@ def split(model: Opened, index: int, request: Request) -> list[Part]:
     def fits(span: Span) -> bool:
         return len(make(span).pieces) <= limit
 
-    whole = Span(0, len(request.text))
-    if fits(whole):
-        return [make(whole)]
+    whole = make(Span(0, len(request.text)))
+    if len(whole.pieces) <= limit:
+        return [whole]
     kept = [hint.span for hint in request.terms]
     spans = [span for span in divide(request.text, fits, kept) if span.of(request.text).strip()]
     # The wanted beginning belongs to the first part alone.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,7 +48,14 @@ def ask(folder: Path, names: list[str], **variables: str) -> dict[str, Any]:
 
 
 def test_a_model_is_fetched_once_and_then_needs_no_hub(tiny: Tiny, tmp_path: Path) -> None:
-    folder = tiny("marian")
+    import torch
+    from safetensors.torch import load_file
+
+    # As older repositories are: weights in a .bin file, and files that nobody here needs.
+    folder = Path(shutil.copytree(tiny("marian"), tmp_path / "original"))
+    torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
+    (folder / "model.safetensors").unlink()
+    (folder / "tf_model.h5").write_bytes(b"weights of another library")
     (folder / "README.md").write_text("---\nlicense: cc-by-4.0\n---\n", encoding="utf-8")
     with LocalHub(folder) as hub:
         first = ask(
@@ -57,6 +65,7 @@ def test_a_model_is_fetched_once_and_then_needs_no_hub(tiny: Tiny, tmp_path: Pat
     assert text == CHINESE[5]
     assert version.startswith(COMMIT[:8])
     assert licence == "cc-by-4.0"
+    assert not list(tmp_path.rglob("cache/**/tf_model.h5"))
     assert first["said"]["some/gated"] == "engines.gated"
     assert first["said"]["some/unknown"] == "engines.not_on_hub"
     assert first["said"]["not a name"] == "engines.not_on_hub"

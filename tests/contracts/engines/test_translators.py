@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import unicodedata
@@ -10,8 +11,9 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from tiny_models import CHINESE, RUSSIAN, Make
+from tiny_models import CHINESE, RUSSIAN, Make, Tiny
 
+from workbench import engines
 from workbench.domain.language import RU_ZH, Pair, Span
 from workbench.domain.ports import Request, TermHint, Translator
 from workbench.errors import Cancelled, EngineError
@@ -147,6 +149,20 @@ def test_a_converted_model_says_what_the_original_says(family: str, make: Make) 
     converted = texts(make(f"{family}-ctranslate2", beam=1), requests)
     original = texts(make(f"{family}-transformers", beam=1), requests)
     assert converted == original
+
+
+def test_an_original_in_half_precision_is_converted(tiny: Tiny, tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    folder = Path(shutil.copytree(tiny("marian"), tmp_path / "half"))
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "dtype": "bfloat16"}))
+    weights = load_file(folder / "model.safetensors")
+    halved = {name: weight.to(torch.bfloat16) for name, weight in weights.items()}
+    save_file(halved, folder / "model.safetensors", {"format": "pt"})
+    engine = engines.build(f"folder:{folder}", data=tmp_path, state=tmp_path, threads=1)
+    assert texts(engine, [Request(RUSSIAN[5])])[0] == CHINESE[5]
 
 
 @pytest.mark.parametrize("family", FAMILIES)
