@@ -11,7 +11,7 @@ from workbench.languages.numbers import Number, Reading, Rule, Values, scan
 from workbench.languages.russian_numerals import numeral_readings
 
 PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "−": "-", "‑": "-"})
-FIGURE = r"(?<![\d.,])(\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?)"
+FIGURE = r"(?<!\d)(?<!\d[.,])(\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?)"
 SCALE = r"(тыс(?!\w)|тысяч\w*|млн|миллион\w*|млрд|миллиард\w*|трлн|триллион\w*)"
 SCALES = {"тыс": 10**3, "млн": 10**6, "мил": 10**6, "млр": 10**9, "трл": 10**12, "три": 10**12}
 ENERGY = {"к": 1, "кило": 1, "м": 10**3, "мега": 10**3, "г": 10**6, "гига": 10**6, "т": 10**9}
