@@ -12,7 +12,9 @@ from workbench.languages.numbers import Number, Reading, Rule, Values, scan
 HALF = Fraction(1, 2)
 S = r"\s*"
 PLAIN = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("％"): "%", 0xA0: " "}
-FIGURE = r"(?<!\d)(?<!\d\.)(\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)?)"
+FIGURE = (
+    r"(?<!\d)(?<!\d\.)(\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)?)"
+)
 ABOUT = r"\s*[多余来几]?\s*"
 UNITS = "克|米|瓦|卡|伏|赫|帕|分|字节|比特|焦|升|年|里"
 SCALE = rf"(万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|(?:千|百)(?!{UNITS}))"
