@@ -21,7 +21,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -191,10 +191,9 @@ def browser() -> Iterator[Browser]:
 class Desk:
     """A browser tab with the workbench open, and what a translator does in it."""
 
-    def __init__(self, browser: Browser, server: Server, **options: Any) -> None:
-        options = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **options}
+    def __init__(self, context: BrowserContext, server: Server) -> None:
         self.server = server
-        self.context = browser.new_context(**options)
+        self.context = context
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.errors: list[str] = []
@@ -207,7 +206,14 @@ class Desk:
             self.foreign.append(url)
 
     def close(self) -> None:
-        self.context.close()
+        """Leave the context as if it were new, but with its caches warm."""
+        self.page.close()
+        self.context.set_offline(False)
+        self.context.clear_cookies()
+        wiper = self.context.new_page()
+        wiper.goto(f"{self.server.url}/healthz")
+        wiper.evaluate("localStorage.clear()")
+        wiper.close()
         assert not self.errors, self.errors
         assert not self.foreign, self.foreign
 
@@ -254,15 +260,31 @@ class Desk:
             self.page.screenshot(path=path / f"{name}.png")
 
 
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    options = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **options}
+    return browser.new_context(**options)
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> BrowserContext:
+    return new_context(browser)
+
+
+@pytest.fixture(scope="session")
+def other_context(browser: Browser) -> BrowserContext:
+    return new_context(browser)
+
+
 @pytest.fixture
-def desk(browser: Browser, server: Server) -> Iterator[Desk]:
-    desk = Desk(browser, server)
+def desk(context: BrowserContext, server: Server) -> Iterator[Desk]:
+    desk = Desk(context, server)
     yield desk
     desk.close()
 
 
 @pytest.fixture
-def second_desk(browser: Browser, server: Server) -> Iterator[Desk]:
-    desk = Desk(browser, server)
+def second_desk(other_context: BrowserContext, server: Server) -> Iterator[Desk]:
+    """Another browser: nothing is shared but the server."""
+    desk = Desk(other_context, server)
     yield desk
     desk.close()

@@ -262,7 +262,7 @@ def test_concordance_of_the_selection(desk: Desk, server: Server) -> None:
 
 
 def test_filters_show_what_they_name(desk: Desk, server: Server) -> None:
-    article = server.article()
+    article = server.article("Фильтр первый.\n\nФильтр второй.\n\nФильтр третий.\n\nФильтр пятый.")
     server.draft(article, "quick")
     desk.open(article)
     shown = desk.page.locator("[data-testid=row]:visible")

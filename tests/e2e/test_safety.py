@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.e2e.conftest import Desk, Server
 
@@ -61,9 +61,11 @@ def test_leaving_with_unsaved_text_asks(desk: Desk, server: Server) -> None:
     assert asked == ["beforeunload"]
 
 
-def test_a_killed_server_gives_everything_back(own_server: Server, browser: Browser) -> None:
+def test_a_killed_server_gives_everything_back(
+    own_server: Server, other_context: BrowserContext
+) -> None:
     """Text, confirmed rows and the running draft survive kill -9 of the server."""
-    desk = Desk(browser, own_server)
+    desk = Desk(other_context, own_server)
     article = own_server.article("\n\n".join(f"Новость номер {n} за сегодня." for n in range(24)))
     desk.open(article)
     desk.target(1).click()
