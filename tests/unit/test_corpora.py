@@ -65,7 +65,9 @@ def samples() -> list[Article]:
 def test_three_samples_of_about_25_sentences_with_all_metadata(samples: list[Article]) -> None:
     assert len(samples) == 3
     for sample in samples:
-        sentences = [s for block in sample.blocks if block.kind != "heading" for s in block.segments]
+        sentences = [
+            s for block in sample.blocks if block.kind != "heading" for s in block.segments
+        ]
         headings = [block for block in sample.blocks if block.kind == "heading"]
         assert 20 <= len(sentences) <= 30
         assert 4 <= len(headings) <= 6

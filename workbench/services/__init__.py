@@ -1,0 +1,1 @@
+"""The activities: what people do with articles, terms and the memory."""
