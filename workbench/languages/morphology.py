@@ -48,7 +48,7 @@ def given_name_genders(word: str) -> frozenset[Gender]:
     found: set[Gender] = set()
     for parse in parses(word):
         if "Name" in parse.tag and parse.is_known and parse.tag.number == "sing":
-            found.update(gender for gender in ("masc", "femn") if gender in parse.tag)  # type: ignore[misc]
+            found.update(gender for gender in ("masc", "femn") if gender in parse.tag)
     return frozenset(found)
 
 

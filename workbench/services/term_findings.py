@@ -59,7 +59,7 @@ def _conflicts(terms: Sequence[Term]) -> Iterator[Finding]:
             if form.how != "struck":
                 owners[key(form.text)][id(term)] = term
     seen: set[tuple[int, ...]] = set()
-    for form, found in owners.items():
+    for shared, found in owners.items():
         group = tuple(found.values())
         if len(group) < 2 or len({term.target for term in group}) < 2:
             continue
@@ -71,7 +71,7 @@ def _conflicts(terms: Sequence[Term]) -> Iterator[Finding]:
         )
         if clash and pair not in seen:
             seen.add(pair)
-            yield Finding("conflict", group, form)
+            yield Finding("conflict", group, shared)
 
 
 def _forbidden(terms: Sequence[Term]) -> Iterator[Finding]:
