@@ -27,6 +27,7 @@ from workbench.training.network import (  # noqa: E402
     Dropout,
     Network,
     Shape,
+    compare_in_first_layer,
     initial_weights,
     open_cross_attention,
     output_loss,
@@ -56,9 +57,10 @@ def make_trainer(prepared: Prepared, folder: Path, **changes: object) -> Trainer
         **changes,
     }
     options = TrainOptions(**values)  # type: ignore[arg-type]
-    shape = Shape(len(prepared.vectors), width=32, inner=64, heads=2, encoder=1, decoder=1)
+    shape = Shape(len(prepared.vectors), width=32, inner=64, heads=2, encoder=1, decoder=2)
     weights = initial_weights(shape, 1)
     open_cross_attention(weights, shape, 1)
+    compare_in_first_layer(weights, shape, 1)
     plant_vectors(weights["emb"], torch.from_numpy(prepared.vectors), 0.8, 1)
     feed_options = FeedOptions(positions=900, chunk_tokens=600, annotated=0.2, varied=0.0)
     feed = Feed(
