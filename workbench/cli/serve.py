@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
+import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from workbench.assembly import Workbench
+
+
+ENGINES_KEPT = 2  # engines that the worker keeps loaded between jobs
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +43,9 @@ def serve(
     from workbench.web.supervisor import Supervisor
 
     supervisor = Supervisor({"WORKBENCH_STATE": str(workbench.settings.state.resolve())})
+    # uvicorn raises the signal that ended it once more when it is done: with the default
+    # handler that would leave the worker behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     supervisor.start()
     try:
         _serve(application, listening, open_browser)
@@ -114,6 +123,6 @@ def worker(
         workbench.jobs,
         workbench.articles,
         lambda: workbench.drafting,
-        lambda engine: workbench.engine(engine or None),
+        lru_cache(ENGINES_KEPT)(lambda engine: workbench.engine(engine or None)),
         name,
     ).run(stop=lambda: bool(parent) and os.getppid() != parent)

@@ -25,7 +25,7 @@ from workbench.storage.jobs import Jobs
 log = logging.getLogger(__name__)
 HEARTBEAT = 1.0  # seconds between signs of life
 STALE = 8.0  # seconds without one after which a job is taken to be abandoned
-IDLE = 0.25  # seconds between looks at an empty queue
+IDLE = 0.4  # seconds between looks at an empty queue
 
 
 @dataclass

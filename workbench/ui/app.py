@@ -113,6 +113,7 @@ def _theme() -> gr.themes.Base:
         button_primary_background_fill="#1d5bb8",
         button_primary_background_fill_hover="#174a96",
         button_primary_background_fill_dark="#86b6ff",
+        button_primary_background_fill_hover_dark="#a6c9ff",
         button_primary_text_color="#ffffff",
         button_primary_text_color_dark="#0b1a30",
         button_secondary_background_fill="#ffffff",

@@ -11,7 +11,7 @@ from workbench.assembly import Workbench
 from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Term, TermStatus, TermType
 from workbench.errors import InputError
 from workbench.services.term_files import imported
-from workbench.ui.handlers import PRIVATE, allowed, choices, table, take, told
+from workbench.ui.handlers import PRIVATE, allowed, choices, notify, table, take, told
 from workbench.ui.strings import Strings, say
 
 SHOWN = 500  # entries in the table at once; searching narrows it
@@ -48,10 +48,15 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
             chosen = gr.State([])  # entry and revision in the form; checked again on saving
             fields = _form(strings)
             with gr.Row():
-                add = gr.Button(strings("glossary.add"), variant="primary", elem_id="glossary-add")
-                save = gr.Button(strings("glossary.save"), elem_id="glossary-save")
+                add = gr.Button(
+                    strings("glossary.add"), variant="primary", elem_id="glossary-add", min_width=88
+                )
+                save = gr.Button(strings("glossary.save"), elem_id="glossary-save", min_width=88)
                 delete = gr.Button(
-                    strings("glossary.delete"), variant="stop", elem_id="glossary-delete"
+                    strings("glossary.delete"),
+                    variant="stop",
+                    elem_id="glossary-delete",
+                    min_width=88,
                 )
             forms = gr.Textbox(label=strings("glossary.forms"), interactive=False, lines=3)
     shown, form = [entries, count], [chosen, *fields, forms]
@@ -95,7 +100,7 @@ def _files(page: Page, strings: Strings, shown: list[Any], asked: list[Any]) -> 
         with gr.Accordion(strings("glossary.export"), open=False), gr.Row():
             for suffix in ("tsv", "csv", "xlsx", "tbx"):
                 link = f"/api/v1/glossary/export?to={suffix}"
-                gr.Button(f".{suffix}", link=link, size="sm")
+                gr.Button(f".{suffix}", link=link, size="md", min_width=64)
     check.click(page.check, None, found, **PRIVATE)
     upload.upload(page.load_file, [*asked, upload], [*shown, upload], **PRIVATE)
 
@@ -152,7 +157,7 @@ class Page:
             term = self.workbench.terminology.add_all(
                 [replace(given, status=status)], identity.name
             )[0]
-        gr.Info(say("glossary.added", request, source=term.source, target=term.target))
+        notify("glossary.added", request, source=term.source, target=term.target)
         return _shown(term)
 
     def save(self, request: gr.Request, chosen: list[int], *fields: str) -> list[Any]:
@@ -162,7 +167,7 @@ class Page:
             number, revision = _chosen(chosen)
             known = self.workbench.terms.get(number)
             term = self.workbench.terminology.update(_entry(known, fields), revision, identity.name)
-        gr.Info(say("glossary.saved", request, source=term.source, target=term.target))
+        notify("glossary.saved", request, source=term.source, target=term.target)
         return _shown(term)
 
     def delete(self, request: gr.Request, chosen: list[int]) -> list[Any]:
@@ -172,7 +177,7 @@ class Page:
             number, _ = _chosen(chosen)
             term = self.workbench.terms.get(number)
             self.workbench.terms.delete(term.id, identity.name)
-        gr.Info(say("glossary.deleted", request, source=term.source))
+        notify("glossary.deleted", request, source=term.source)
         return _shown(Term("", "", "person"))
 
     def load_file(self, request: gr.Request, query: str, kind: str, upload: str) -> list[Any]:
@@ -181,7 +186,7 @@ class Page:
         data, name = take(upload)
         with told(request):
             done = imported(self.workbench.terms, data, name, identity.name)
-        gr.Info(say("glossary.imported", request, count=len(done.added)))
+        notify("glossary.imported", request, count=len(done.added))
         return [*self.search(query, kind, request), None]
 
     def check(self, request: gr.Request) -> Any:
@@ -196,7 +201,7 @@ class Page:
             for finding in self.workbench.terminology.check()
         ]
         if not rows:
-            gr.Info(say("glossary.no_problems", request))
+            notify("glossary.no_problems", request)
         columns = ("fault.title", "fault.detail", "fault.terms")
         return gr.Dataframe(value=table(request, columns, rows), visible=bool(rows))
 

@@ -38,6 +38,11 @@ def told(request: gr.Request) -> Iterator[None]:
         raise problem(error, request) from error
 
 
+def notify(key: str, request: gr.Request, **values: object) -> None:
+    """Show a short notice in the corner of the page."""
+    gr.Info(say(key, request, **values))
+
+
 def choices(request: gr.Request, section: str, names: Sequence[str]) -> list[tuple[str, str]]:
     """Return (text in the user's language, name) pairs for a drop-down."""
     return [(say(f"{section}.{name}", request), name) for name in names]

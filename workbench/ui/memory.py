@@ -10,7 +10,7 @@ import gradio as gr
 
 from workbench.assembly import Workbench
 from workbench.domain.memory import Unit
-from workbench.ui.handlers import PRIVATE, allowed, choices, table, take, told
+from workbench.ui.handlers import PRIVATE, allowed, choices, notify, table, take, told
 from workbench.ui.strings import Strings, say
 
 MATCH_COLUMNS = (
@@ -35,21 +35,19 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
     page = Page(workbench)
     gr.Markdown(strings("memory.intro"))
     stats = gr.Dataframe(interactive=False, elem_id="memory-stats")
-    with gr.Group():
-        with gr.Row(equal_height=True):
-            text = gr.Textbox(label=strings("memory.search"), elem_id="memory-text", scale=5)
-            search = gr.Button(strings("memory.run"), variant="primary", elem_id="memory-search")
-        matches = gr.Dataframe(
-            interactive=False, wrap=True, elem_id="memory-matches", visible=False
+    with gr.Row():
+        text = gr.Textbox(label=strings("memory.search"), elem_id="memory-text", scale=6)
+        search = gr.Button(
+            strings("memory.run"), variant="primary", elem_id="memory-search", min_width=96
         )
-    with gr.Group():
-        with gr.Row(equal_height=True):
-            words = gr.Textbox(label=strings("memory.concordance"), elem_id="memory-words", scale=4)
-            side = gr.Radio(
-                label=strings("memory.side"), choices=["source", "target"], value="source"
-            )
-            look = gr.Button(strings("memory.run"), elem_id="memory-concordance")
-        units = gr.Dataframe(interactive=False, wrap=True, elem_id="memory-units", visible=False)
+    matches = gr.Dataframe(interactive=False, wrap=True, elem_id="memory-matches", visible=False)
+    with gr.Row():
+        words = gr.Textbox(label=strings("memory.concordance"), elem_id="memory-words", scale=4)
+        side = gr.Radio(
+            label=strings("memory.side"), choices=["source", "target"], value="source", scale=2
+        )
+        look = gr.Button(strings("memory.run"), elem_id="memory-concordance", min_width=96)
+    units = gr.Dataframe(interactive=False, wrap=True, elem_id="memory-units", visible=False)
     with gr.Accordion(strings("memory.manage"), open=False):
         with gr.Row():
             upload = gr.File(
@@ -65,9 +63,10 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
                 withdraw = gr.Button(
                     strings("memory.withdraw"), variant="stop", elem_id="memory-withdraw"
                 )
+        gr.Markdown(strings("memory.export"))
         with gr.Row():
             for suffix in ("tmx", "tsv", "csv", "xlsx"):
-                gr.Button(f".{suffix}", link=f"/api/v1/memory/export?to={suffix}", size="sm")
+                gr.Button(f".{suffix}", link=f"/api/v1/memory/export?to={suffix}", size="md")
     overview = [stats, batch]
     tab.select(page.start, None, [side, *overview], **PRIVATE)
     gr.on([search.click, text.submit], page.search, text, matches, **PRIVATE)
@@ -125,9 +124,8 @@ class Page:
         data, name = take(upload)
         with told(request):
             done = self.workbench.memory.import_file(io.BytesIO(data), name, identity.name)
-        gr.Info(
-            say("memory.imported", request, units=done.added, skipped=done.known + done.rejected)
-        )
+        skipped = done.known + done.rejected
+        notify("memory.imported", request, units=done.added, skipped=skipped)
         return [None, *self.overview(request)]
 
     def load_seed(self, request: gr.Request) -> list[Any]:
@@ -136,7 +134,7 @@ class Page:
         folder = self.workbench.data / "corpora" / "ru-zh" / "authored"
         with told(request):
             done = self.workbench.memory.load_seed(folder, identity.name)
-        gr.Info(say("memory.loaded", request, units=done.added))
+        notify("memory.loaded", request, units=done.added)
         return self.overview(request)
 
     def withdraw(self, batch: str | None, request: gr.Request) -> list[Any]:
@@ -145,13 +143,13 @@ class Page:
         if batch:
             with told(request):
                 gone = self.workbench.memory.withdraw(batch, identity.name)
-            gr.Info(say("memory.withdrawn", request, units=gone))
+            notify("memory.withdrawn", request, units=gone)
         return self.overview(request)
 
 
 def _results(request: gr.Request, columns: tuple[str, ...], rows: list[list[Any]]) -> Any:
     if not rows:
-        gr.Info(say("memory.nothing_found", request))
+        notify("memory.nothing_found", request)
     return gr.Dataframe(value=table(request, columns, rows), visible=bool(rows))
 
 

@@ -10,7 +10,7 @@ import gradio as gr
 from workbench import __version__
 from workbench.assembly import Workbench
 from workbench.services.accounts import ROLES, SignIn
-from workbench.ui.handlers import PRIVATE, allowed, choices, table, told
+from workbench.ui.handlers import PRIVATE, allowed, choices, notify, table, told
 from workbench.ui.strings import Strings, say
 
 KEYS = (
@@ -83,7 +83,7 @@ class Page:
         allowed(request, "administer")
         with told(request):
             account = self.sign_in.add(name, role, password)
-        gr.Info(say("settings.account_added", request, name=account.name))
+        notify("settings.account_added", request, name=account.name)
         return [self._accounts(request), "", ""]
 
     def _accounts(self, request: gr.Request) -> Any:

@@ -35,7 +35,8 @@ class Workspace {
     this.shelf = new Shelf(this.store);
     this.toasts = el('div.wb-toasts', {role: 'status', 'aria-live': 'polite'});
     this.main = el('section.wb-main', {'aria-label': t('editor.title'), hidden: true}, this.toolbar.root, this.grid.root);
-    this.nothing = el('section.wb-empty', {hidden: true}, el('h2', {}, t('shelf.empty_title')), el('p', {}, t('shelf.empty_hint')));
+    this.nothing = el('section.wb-empty', {hidden: true}, el('h2', {}, t('shelf.empty_title')), el('p', {}, t('shelf.empty_hint')),
+      this.store.session.writes ? el('button.wb-button.primary', {type: 'button', onclick: () => this.shelf.newArticle()}, t('shelf.new')) : null);
     this.fold = quietButton('button.wb-fold', {'aria-label': t('shelf.fold'), title: t('shelf.fold'), onclick: () => this.toggleShelf()}, '☰');
     root.replaceChildren(this.fold, this.shelf.root, this.main, this.nothing, this.panel.root, this.toasts);
     this.listen();
