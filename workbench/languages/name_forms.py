@@ -14,6 +14,7 @@ from workbench.languages.morphology import CASES, Gender, given_name_genders, is
 # Six cases, each with its alternatives.
 Paradigm = tuple[tuple[str, ...], ...]
 
+_MOST_WORDS = 6  # of a name; whatever is longer is none
 _VOWELS = "аеёиоуыэюя"
 _HUSHING = "жшчщц"
 _FEMALE_SURNAME = re.compile(r"(ова|ева|ёва|[иы]на|ская|цкая|ная)$")
@@ -187,6 +188,8 @@ def person(name: str) -> Paradigm:
     gender = gender_of(words)
     if len(words) == 1:
         return surname(words[0], gender)
+    if len(words) > _MOST_WORDS:
+        return fixed(name)
     columns = [given(word, gender) for word in words[:-1]] + [surname(words[-1], gender)]
     if all(len(word) <= 5 for word in words) and (len(words) > 2 or not is_known(words[0])):
         # East Asian names decline in the last word only: Ким Чен Ына.

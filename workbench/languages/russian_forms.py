@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from workbench.domain.term import Form, TermType
@@ -132,15 +132,11 @@ def _phrase(source: str, kind: TermType, plural: bool = False) -> Paradigm:
         if reading is None:
             return name_forms.fixed(source)
         columns = _agreeing(parts, words, head, reading, plural)
-    return tuple(
-        tuple(
-            "".join(choice)
-            for choice in product(
-                *(columns[n][case] if n in columns else (part,) for n, part in enumerate(parts))
-            )
-        )[:_MOST_FORMS]
+    choices = (
+        product(*(columns[n][case] if n in columns else (part,) for n, part in enumerate(parts)))
         for case in range(6)
     )
+    return tuple(tuple(map("".join, islice(choice, _MOST_FORMS))) for choice in choices)
 
 
 def _nominative(word: str, *classes: str) -> list[Any]:

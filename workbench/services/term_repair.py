@@ -20,6 +20,7 @@ from workbench.languages.fold import fold, key
 from workbench.services.term_placement import entity
 
 _WORD = re.compile(r"[A-Za-zА-Яа-яЁё][A-Za-zА-Яа-яЁё' -]*[A-Za-zА-Яа-яЁё]")
+_LETTER = "[A-Za-zА-Яа-яЁё]"
 _CLAUSE = re.compile(r"[，。；：！？,;:!?]+[”’」』）)》]*")
 _CLOSING = re.compile(r"[。！？!?.…]*[”’」』）)》]*\s*$")
 _UNSPLIT = re.compile(
@@ -129,16 +130,17 @@ def _known_renderings(text: str, hit: Hit) -> Iterator[Span]:
         if start >= 0:
             yield Span(start, start + len(form))
     folded = fold(text)
-    forms = {key(hit.form), key(hit.term.source), *(key(f.text) for f in hit.term.forms)}
+    forms = {key(hit.form), key(hit.term.source), *(key(f.text) for f in hit.term.forms)} - {""}
     for form in sorted(forms, key=len, reverse=True):
-        start = folded.text.find(form)
-        if start >= 0:
-            yield folded.original(start, start + len(form))
-    roman = romanised(hit.term.source)
+        # Whole words: «ЕС» is not the end of «МЕС». Chinese beside it is no letter of the word.
+        whole = rf"(?<!{_LETTER}){re.escape(form)}(?!{_LETTER})"
+        for found in re.finditer(whole, folded.text):
+            yield folded.original(*found.span())
+    source = key(hit.term.source)
     for word in _WORD.finditer(text):
         written = key(word.group())
-        like = max(fuzz.ratio(written, key(hit.term.source)), fuzz.ratio(written, roman))
-        if like >= 78 and len(written) >= 3:
+        like = max(fuzz.ratio(written, source), fuzz.ratio(written, romanised(source)))
+        if like >= 78 and len(written) >= 3 and (len(source) > 3 or like == 100):
             yield Span(*word.span())
 
 
@@ -150,7 +152,7 @@ def romanised(text: str) -> str:
 def _surname_alone(text: str, term: Term) -> Iterator[Span]:
     """Yield where a full name stands with its surname only, or with another given name."""
     _, dot, surname = term.target.rpartition("·")
-    if not dot or term.type != "person":
+    if not dot or not surname or term.type != "person":
         return
     start = text.find(surname)
     while start >= 0:

@@ -79,6 +79,12 @@ def test_cases_are_named_and_fit_their_column() -> None:
     assert all(len(case) <= 16 for case in cases.values())
 
 
+def test_a_long_text_does_not_explode() -> None:
+    for kind in ("person", "org", "term"):
+        assert len(forms("новая большая " * 14, kind)) <= 400  # type: ignore[arg-type]
+        assert len(forms("Ли Ян " * 33, kind)) <= 400  # type: ignore[arg-type]
+
+
 NAMES = st.text("абвгдежзийклмнопрстуфхцчшщъыьэюяё- АБВ«»", min_size=1, max_size=30)
 
 
