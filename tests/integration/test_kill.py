@@ -119,7 +119,7 @@ def one_round(state: Path, editors: list[Editor], chance: random.Random) -> None
     for thread in threads:
         thread.start()
     try:
-        assert all(first.wait(60) for first in started)
+        assert all(first.wait(120) for first in started)
         time.sleep(chance.uniform(0, 0.25))
     finally:
         for process in running:

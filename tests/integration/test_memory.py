@@ -124,13 +124,13 @@ def test_recall_beside_a_full_scan(memory: Memory, authored: Path) -> None:
     """Of the best matches that scoring every unit would give, hardly one is missed."""
     from workbench.services.memory_score import score
 
-    lines = (authored / "01-diplomacy.tsv").read_text().splitlines()[:300]
+    lines = (authored / "01-diplomacy.tsv").read_text().splitlines()[:200]
     for line in lines:
         memory.add(unit(*line.split("\t")[:2]))
     units = list(memory.units.all())
     chance = random.Random(3)
     missed, tried = 0, 0
-    for chosen in chance.sample(units, 25):
+    for chosen in chance.sample(units, 16):
         words = chosen.source.split()
         if len(words) < 5:
             continue
@@ -141,7 +141,7 @@ def test_recall_beside_a_full_scan(memory: Memory, authored: Path) -> None:
         if best >= 60:
             tried += 1
             missed += not found or found[0].score < best
-    assert tried > 15
+    assert tried > 9
     assert missed == 0
 
 
