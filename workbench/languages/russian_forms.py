@@ -69,7 +69,7 @@ def _paradigms(source: str, kind: TermType) -> tuple[Paradigm, Paradigm | None]:
         return _quoted(source, kind), None
     if kind == "place":
         return _place(source), None
-    plural = kind in ("term", "document") and source[0].islower()
+    plural = kind in ("term", "document") and source[:1].islower()
     return _phrase(source, kind), _phrase(source, kind, plural=True) if plural else None
 
 
