@@ -11,7 +11,7 @@ from workbench.domain.memory import Match, Unit
 from workbench.domain.row import Issue, Row, Version
 from workbench.domain.term import Hit, Receipt, Term
 from workbench.messages import say
-from workbench.web.diff import word_diff
+from workbench.services.memory_score import diff
 
 Json = dict[str, Any]
 
@@ -129,7 +129,7 @@ def match_json(match: Match, source: str) -> Json:
         "score": match.score,
         "how": match.how,
         "flags": match.flags,
-        "diff": word_diff(match.unit.source, source),
+        "diff": diff(match.unit.source, source),
     }
 
 

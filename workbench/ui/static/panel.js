@@ -7,6 +7,8 @@ import {shortTime, t} from './words.js';
 
 const DELAY = 60; // ms: moving through rows quickly asks nothing
 
+const DIFF_TAGS = {equal: 'span', insert: 'ins', delete: 'del'};
+
 export class Panel {
   constructor(store, grid) {
     Object.assign(this, {store, grid, data: null, row: null});
@@ -77,8 +79,7 @@ export class Panel {
   }
 
   match(match, k) {
-    const diff = match.diff.map(([mark, text]) =>
-      el(mark === '+' ? 'ins' : mark === '-' ? 'del' : 'span', {}, text));
+    const diff = match.diff.map(([op, text]) => el(DIFF_TAGS[op], {}, text));
     const who = [match.author, shortTime(match.changed), match.article].filter(Boolean).join(' · ');
     return quietButton('button.wb-match', {testid: 'match', 'data-score': match.score,
       onclick: () => this.grid.insert(match.target, true)},
