@@ -35,7 +35,7 @@ def read_table(data: bytes, name: str) -> Iterator[Row]:
         yield from _csv(text, name)
         return
     for number, line in enumerate(text.splitlines(), 1):
-        yield number, [_active(cell) for cell in line.split("\t")]
+        yield number, [active(cell) for cell in line.split("\t")]
 
 
 def write_table(rows: Iterable[Sequence[str]], suffix: str) -> bytes:
@@ -46,11 +46,11 @@ def write_table(rows: Iterable[Sequence[str]], suffix: str) -> bytes:
     if suffix == "csv":
         writer = csv.writer(out, lineterminator="\n")
         for row in rows:
-            writer.writerow([_inert(printable(cell)) for cell in row])
+            writer.writerow([inert(printable(cell)) for cell in row])
         return out.getvalue().encode("utf-8-sig")  # the mark by which a spreadsheet knows UTF-8
     for row in rows:
         flat = (re.sub(r"[\t\r\n]+", " ", printable(cell)) for cell in row)
-        out.write("\t".join(map(_inert, flat)) + "\n")
+        out.write("\t".join(map(inert, flat)) + "\n")
     return out.getvalue().encode()
 
 
@@ -74,7 +74,7 @@ def _csv(text: str, name: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for cells in reader:
-            yield reader.line_num, [_active(cell) for cell in cells]
+            yield reader.line_num, [active(cell) for cell in cells]
     except csv.Error as error:
         raise InputError("tables.bad_csv", name=name, line=reader.line_num, reason=error) from error
 
@@ -118,9 +118,11 @@ def _written_xlsx(rows: Iterable[Sequence[str]]) -> bytes:
     return out.getvalue()
 
 
-def _active(cell: str) -> str:
+def active(cell: str) -> str:
+    """Take off the apostrophe that made a cell inert."""
     return cell[1:] if _INERT.match(cell) else cell
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
+    """Put an apostrophe before what a spreadsheet would take for a formula."""
     return f"'{cell}" if _FORMULA.match(cell) else cell

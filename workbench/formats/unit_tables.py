@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 from workbench.domain.memory import Rejected, Unit
 from workbench.errors import InputError
 from workbench.formats.composition import printable
+from workbench.formats.tables import LARGEST_UNPACKED, LONGEST_CELL, active, inert
 
 COLUMNS = ("source", "target", "before", "after", "article", "author", "created", "changed", "note")
 HEADINGS = {
@@ -37,11 +38,7 @@ HEADINGS = {
     **{name: name for name in COLUMNS},
 }
 LONGEST_LINE = 400_000
-LONGEST_CELL = 32_767  # of a spreadsheet
 LONGEST_TEXT = 50_000
-LARGEST_UNPACKED = 1 << 30
-_FORMULA = re.compile(r"'*[=+\-@]")
-_INERT = re.compile(r"'+[=+\-@]")
 
 Row = tuple[int, Sequence[str]]
 
@@ -65,7 +62,7 @@ def read_xlsx(stream: BinaryIO, name: str) -> Iterator[Unit | Rejected]:
 
 
 def _cells(line: str) -> list[str]:
-    return [_active(cell) for cell in line.rstrip("\r\n").split("\t")]
+    return [active(cell) for cell in line.rstrip("\r\n").split("\t")]
 
 
 def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, str]]:
@@ -116,7 +113,7 @@ def _csv_rows(stream: BinaryIO, name: str) -> Iterator[Row]:
     reader = csv.reader(all_lines(), delimiter=delimiter)
     try:
         for cells in reader:
-            yield reader.line_num, [_active(cell) for cell in cells]
+            yield reader.line_num, [active(cell) for cell in cells]
     except csv.Error as error:
         raise InputError("units.bad_csv", name=name, line=reader.line_num, reason=error) from error
 
@@ -138,10 +135,6 @@ def _xlsx_rows(stream: BinaryIO, name: str) -> Iterator[Row]:
             book.close()
     except (zipfile.BadZipFile, KeyError, IndexError, ValueError, SyntaxError, OSError) as error:
         raise InputError("units.bad_xlsx", name=name) from error
-
-
-def _active(cell: str) -> str:
-    return cell[1:] if _INERT.match(cell) else cell
 
 
 def _units(rows: Iterable[Row]) -> Iterator[Unit | Rejected]:
@@ -178,7 +171,7 @@ def write_tsv(stream: BinaryIO, units: Iterable[Unit]) -> int:
 
     def line(cells: Iterable[str]) -> bytes:
         flat = (re.sub(r"[\t\r\n]+", " ", cell) for cell in cells)
-        return ("\t".join(map(_inert, flat)) + "\n").encode()
+        return ("\t".join(map(inert, flat)) + "\n").encode()
 
     stream.write(line(COLUMNS))
     count = 0
@@ -195,7 +188,7 @@ def write_csv(stream: BinaryIO, units: Iterable[Unit]) -> int:
     writer.writerow(COLUMNS)
     count = 0
     for unit in units:
-        writer.writerow([_inert(value) for value in _values(unit)])
+        writer.writerow([inert(value) for value in _values(unit)])
         count += 1
     text.detach()
     return count
@@ -230,7 +223,3 @@ def write_xlsx(stream: BinaryIO, units: Iterable[Unit]) -> int:
 
 def _values(unit: Unit) -> list[str]:
     return [printable(str(getattr(unit, name))) for name in COLUMNS]
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
