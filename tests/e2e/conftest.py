@@ -198,7 +198,7 @@ class Desk:
         self.page.set_default_timeout(PATIENCE)
         self.errors: list[str] = []
         self.foreign: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("pageerror", lambda error: self.errors.append(f"{error}\n{error.stack}"))
         self.page.on("request", lambda request: self._note(request.url))
 
     def _note(self, url: str) -> None:

@@ -11,7 +11,7 @@ from workbench.assembly import Workbench
 from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Term, TermStatus, TermType
 from workbench.errors import InputError
 from workbench.services.term_files import imported
-from workbench.ui.handlers import PRIVATE, allowed, choices, notify, table, take, told
+from workbench.ui.handlers import PRIVATE, QUIET, allowed, choices, notify, table, take, told
 from workbench.ui.strings import Strings, say
 
 SHOWN = 500  # entries in the table at once; searching narrows it
@@ -61,11 +61,11 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
             forms = gr.Textbox(label=strings("glossary.forms"), interactive=False, lines=3)
     shown, form = [entries, count], [chosen, *fields, forms]
     _files(page, strings, shown, [query, kind])
-    tab.select(page.start, [query, kind], [kind, fields[2], fields[3], *shown], **PRIVATE)
+    tab.select(page.start, [query, kind], [kind, fields[2], fields[3], *shown], **QUIET)
     for asked in (query, kind):
-        asked.change(page.search, [query, kind], shown, trigger_mode="always_last", **PRIVATE)
+        asked.change(page.search, [query, kind], shown, trigger_mode="always_last", **QUIET)
     entries.select(page.pick, None, form, **PRIVATE)
-    again = {"fn": page.search, "inputs": [query, kind], "outputs": shown, **PRIVATE}
+    again = {"fn": page.search, "inputs": [query, kind], "outputs": shown, **QUIET}
     add.click(page.add, fields, form, **PRIVATE).success(**again)
     save.click(page.save, [chosen, *fields], form, **PRIVATE).success(**again)
     delete.click(page.delete, chosen, form, **PRIVATE).success(**again)

@@ -19,6 +19,8 @@ from workbench.web.identity import identity_in
 
 # Handlers are not part of the documented API (that is /api/v1).
 PRIVATE = {"api_visibility": "private", "show_progress": "minimal"}
+# For what is there at once: a fading page would be all that one sees of it.
+QUIET = {**PRIVATE, "show_progress": "hidden"}
 
 
 def allowed(request: gr.Request, permission: str) -> Identity:

@@ -10,7 +10,7 @@ import gradio as gr
 
 from workbench.assembly import Workbench
 from workbench.domain.memory import Unit
-from workbench.ui.handlers import PRIVATE, allowed, choices, notify, table, take, told
+from workbench.ui.handlers import PRIVATE, QUIET, allowed, choices, notify, table, take, told
 from workbench.ui.strings import Strings, say
 
 MATCH_COLUMNS = (
@@ -68,7 +68,7 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
             for suffix in ("tmx", "tsv", "csv", "xlsx"):
                 gr.Button(f".{suffix}", link=f"/api/v1/memory/export?to={suffix}", size="md")
     overview = [stats, batch]
-    tab.select(page.start, None, [side, *overview], **PRIVATE)
+    tab.select(page.start, None, [side, *overview], **QUIET)
     gr.on([search.click, text.submit], page.search, text, matches, **PRIVATE)
     gr.on([look.click, words.submit], page.concordance, [words, side], units, **PRIVATE)
     one = {"concurrency_id": "memory", "concurrency_limit": 1, **PRIVATE, "show_progress": "full"}

@@ -10,7 +10,7 @@ import gradio as gr
 from workbench import __version__
 from workbench.assembly import Workbench
 from workbench.services.accounts import ROLES, SignIn
-from workbench.ui.handlers import PRIVATE, allowed, choices, notify, table, told
+from workbench.ui.handlers import PRIVATE, QUIET, allowed, choices, notify, table, told
 from workbench.ui.strings import Strings, say
 
 KEYS = (
@@ -46,7 +46,7 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
             )
             password = gr.Textbox(label=strings("settings.account_password"), type="password")
         add = gr.Button(strings("settings.account_add"))
-    tab.select(page.start, None, [help_text, about, engines, accounts, role], **PRIVATE)
+    tab.select(page.start, None, [help_text, about, engines, accounts, role], **QUIET)
     add.click(page.add, [name, role, password], [accounts, name, password], **PRIVATE)
 
 
