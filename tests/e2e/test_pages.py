@@ -118,6 +118,13 @@ def test_the_page_speaks_the_browsers_language(
     desk.close()
 
 
+def test_a_chosen_language_goes_before_the_browsers(desk: Desk, server: Server) -> None:
+    desk.open()
+    desk.page.locator(".wb-top select").select_option("ru")
+    expect(desk.page.get_by_test_id("draft-start")).to_have_text("Черновой перевод")
+    expect(desk.page.get_by_role("tab", name="Глоссарий")).to_be_visible()
+
+
 @pytest.fixture(params=["light", "dark"])
 def coloured(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Desk]:
     desk = Desk(new_context(browser, color_scheme=request.param), server)

@@ -24,6 +24,7 @@ os.environ.update(
 import gradio as gr
 
 from workbench.ui import evaluation, glossary, login, memory, settings
+from workbench.ui.early import Early
 from workbench.ui.strings import LANGUAGES, Strings, texts
 
 STATIC = Path(__file__).parent / "static"
@@ -33,7 +34,6 @@ UPLOAD_LIMIT = "25mb"
 WORKSPACE = '<div class="wb" data-testid="workspace"></div>'
 HEADER = '<header class="wb-top"></header>'
 HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
-<script src="/wb/language.js"></script>
 <link rel="stylesheet" href="/wb/tokens.css"><link rel="stylesheet" href="/wb/page.css">
 <link rel="stylesheet" href="/wb/workspace.css"><link rel="stylesheet" href="/wb/grid.css">
 <link rel="stylesheet" href="/wb/panel.css">"""
@@ -56,6 +56,7 @@ def mount(app: FastAPI, workbench: Workbench) -> None:
         "/wb/strings/{language}.json", words, methods=["GET"], include_in_schema=False
     )
     app.mount("/wb", Fresh(directory=STATIC))
+    app.add_middleware(Early)
     strings = Strings()
     page = build(workbench, strings)
     # Short work only: long work goes through the job table, so one queue serves everybody.

@@ -22,7 +22,7 @@ export function bindKeys(workspace) {
   document.addEventListener('keydown', (event) => {
     if (event.isComposing || grid.composing || event.keyCode === 229) return;
     if (!store.article || !root.offsetParent || document.querySelector('dialog[open]')) return;
-    if (event.target !== document.body && !root.contains(event.target)) return;
+    if (!root.contains(event.target) && event.target.matches('input, textarea, select')) return;
     const act = acts[chord(event)];
     if (!act || (event.target !== grid.area && event.code.endsWith('Enter') && !event.ctrlKey && !event.metaKey)) return;
     if (act(event) === false) return;
