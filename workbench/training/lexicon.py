@@ -12,6 +12,8 @@ from workbench.training.text import HAN, WORD, stem
 _NO_START = set("的了在与是把被从或及您你我他它并也")
 _NO_END = _NO_START | set("和为将请")
 _LEAST_DICE = 0.22
+_PRUNE_EVERY = 20_000
+"""Pairs of words seen once by then are forgotten: there are too many to keep."""
 
 Cut = Callable[[str], Sequence[str]]
 
@@ -37,12 +39,14 @@ def build_lexicon(
     stems: Counter[str] = Counter()
     words: Counter[str] = Counter()
     both: Counter[tuple[str, str]] = Counter()
-    for ru, zh in pairs:
+    for number, (ru, zh) in enumerate(pairs, 1):
         of_pair = {stem(word) for word in WORD.findall(ru) if len(word) >= 3}
         in_pair = chinese_words([piece.lstrip("▁") for piece in cut(zh)])
         stems.update(of_pair)
         words.update(in_pair)
         both.update((left, right) for left in of_pair for right in in_pair)
+        if number % _PRUNE_EVERY == 0:
+            both = Counter({key: count for key, count in both.items() if count > 1})
     found = _mutual(_associated(stems, words, both, 0.02 * len(pairs)))
     for ru, zh in dictionary:
         if WORD.fullmatch(ru) and len(ru) >= 4 and HAN.match(zh) and 2 <= len(zh) <= 8:

@@ -166,10 +166,7 @@ def _choose_documentation(groups: Groups, model: Any, options: PrepareOptions) -
 def _write_terms(groups: Groups, model: Any, target: Path) -> None:
     prose = groups["authored"] + groups["news"] + groups.get("general", [])
     dictionary = groups.get("dict", []) + groups["names"]
-    prose_and_more = prose + groups.get("docs", [])
-    lexicon = build_lexicon(
-        prose_and_more, dictionary, lambda text: list(model.encode(text, out_type=str))
-    )
+    lexicon = build_lexicon(prose, dictionary, lambda text: list(model.encode(text, out_type=str)))
     write_lexicon(lexicon, target / "lexicon.tsv")
     capitals = "\n".join(capital_words(prose)) + "\n"
     (target / "capitals.txt").write_text(capitals, encoding="utf-8")
