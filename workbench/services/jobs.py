@@ -59,6 +59,7 @@ class Pulse:
         finally:
             self.over.set()
             thread.join()
+            self.beat()  # after the thread's last one, whose figures may be older
 
     def _loop(self) -> None:
         while not self.over.wait(HEARTBEAT):
@@ -121,7 +122,6 @@ class Worker:
                 raise Cancelled("drafting.cancelled")
             self.articles.save_draft(row)
             pulse.done += 1
-        pulse.beat()
 
 
 def _missing(row: Row, engine: str) -> bool:
