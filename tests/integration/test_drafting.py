@@ -13,6 +13,7 @@ from workbench.domain.language import RU_ZH, Pair
 from workbench.domain.ports import EngineInfo, Request, Stop, Translator, never
 from workbench.domain.row import Candidate
 from workbench.errors import Cancelled, EngineError
+from workbench.services.drafting import WINDOW
 
 TEXT = """Президент Казахстана Токаев прибыл в Бишкек.
 
@@ -102,10 +103,10 @@ def test_cancel_keeps_what_is_done(workbench: Workbench) -> None:
     text = "\n\n".join(f"Предложение номер {n} закончено." for n in range(100))
     article = workbench.intake.read(text.encode(), "long.txt")
     done: list[int] = []
-    rows = workbench.drafting.draft(article, Parrot(), stop=lambda: len(done) >= 32)
+    rows = workbench.drafting.draft(article, Parrot(), stop=lambda: len(done) >= WINDOW)
     with pytest.raises(Cancelled):
         done.extend(row.segment.n for row in rows)
-    assert done == list(range(1, 33))
+    assert done == list(range(1, WINDOW + 1))
 
 
 def test_a_failing_engine_is_an_error_of_the_engine(workbench: Workbench, article: Article) -> None:

@@ -17,7 +17,7 @@ from workbench.services.terminology import Terminology
 
 # A window is drafted at once: long enough for batches of like lengths, short enough that the
 # first rows appear soon and a cancel is heard.
-WINDOW = 32
+WINDOW = 16
 
 
 class Tidy(Protocol):
