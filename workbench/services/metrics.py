@@ -7,6 +7,7 @@ signature beside every figure.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -28,7 +29,7 @@ METRICS = Registry(
 DEFAULT = ("bleu", "chrf", "ter")
 
 
-class SacreMetric:
+class SacreMetric(ABC):
     """A metric computed by sacreBLEU; ``scorer`` is its object, for the paired tests."""
 
     name: ClassVar[str]
@@ -39,8 +40,9 @@ class SacreMetric:
         """The metric of sacreBLEU with our settings."""
         return self._build()
 
+    @abstractmethod
     def _build(self) -> Any:
-        raise NotImplementedError
+        """Make sacreBLEU's object."""
 
     def signature(self, references: int) -> str:
         """Return sacreBLEU's signature for that many references."""
