@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,7 +21,17 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
+from playwright.sync_api import (
+    TimeoutError as PlaywrightTimeout,
+)
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -250,6 +260,11 @@ class Desk:
     def saved(self, n: int) -> None:
         """Wait until nothing of the row is on its way."""
         expect(self.row(n)).to_have_attribute("data-sync", "")
+
+    def settle(self) -> None:
+        """Let Gradio's own start pass; its heartbeat may keep the network busy for ever."""
+        with suppress(PlaywrightTimeout):
+            self.page.wait_for_load_state("networkidle", timeout=5000)
 
     def picture(self, name: str) -> None:
         """Keep a screenshot where WORKBENCH_SCREENSHOTS asks for it."""

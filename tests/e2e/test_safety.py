@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def test_a_lost_network_keeps_the_text_and_saves_it_later(desk: Desk, server: Server) -> None:
     article = server.article()
     desk.open(article)
-    desk.page.wait_for_load_state("networkidle")  # Gradio's own start is not what is tested
+    desk.settle()
     desk.target(2).click()
     desk.context.set_offline(True)
     desk.type("断网时写的")
@@ -33,7 +33,7 @@ def test_a_lost_network_keeps_the_text_and_saves_it_later(desk: Desk, server: Se
 def test_a_tab_closed_in_mid_word_gives_the_text_back(desk: Desk, server: Server) -> None:
     article = server.article()
     desk.open(article)
-    desk.page.wait_for_load_state("networkidle")  # Gradio's own start is not what is tested
+    desk.settle()
     desk.context.set_offline(True)
     desk.target(2).click()
     desk.type("没来得及保存")
