@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -84,21 +86,39 @@ BAD_FILES = {
     "empty.txt": (b"", "空"),
     "picture.docx": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "picture.docx"),
     "english.txt": (b"Nothing Russian in here at all.", "俄"),
+    "broken.docx": (b"PK\x03\x04" + bytes(500), "broken.docx"),
+    "binary.txt": (random.Random(5).randbytes(4000), "binary.txt"),
+    "encoding.txt": ("总统抵达比什凯克，会谈持续三小时。".encode("gb18030"), "encoding.txt"),
     "long.txt": ("Слово. ".encode() * 400_000, "字符"),
+    "huge.txt": (b"x" * (50 << 20), "MB"),
 }
 
 
-def test_a_bad_file_is_explained_and_the_form_stays(desk: Desk, server: Server) -> None:
+def test_a_bad_file_is_explained_and_the_form_stays(
+    desk: Desk, server: Server, tmp_path: Path
+) -> None:
     desk.open()
     desk.page.get_by_test_id("article-new").click()
     desk.page.get_by_test_id("article-title").fill("标题还在")
     for name, (content, said) in BAD_FILES.items():
-        upload = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-        desk.page.get_by_test_id("article-upload").set_input_files(upload)
+        (tmp_path / name).write_bytes(content)
+        desk.page.get_by_test_id("article-upload").set_input_files(tmp_path / name)
         desk.page.get_by_test_id("article-create").click()
         expect(desk.page.get_by_test_id("article-problem")).to_contain_text(said)
         expect(desk.page.get_by_test_id("article-title")).to_have_value("标题还在")
     desk.picture("bad-file")
+
+
+def test_one_line_of_200_000_characters_becomes_segments(
+    desk: Desk, server: Server, tmp_path: Path
+) -> None:
+    line = ("Министр заявил, что договор подпишут, " * 6000)[:200_000]
+    (tmp_path / "line.txt").write_text(line, encoding="utf-8")
+    desk.open()
+    desk.page.get_by_test_id("article-new").click()
+    desk.page.get_by_test_id("article-upload").set_input_files(tmp_path / "line.txt")
+    desk.page.get_by_test_id("article-create").click()
+    expect(desk.row(200)).to_be_attached()
 
 
 @pytest.mark.parametrize(
