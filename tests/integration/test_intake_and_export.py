@@ -8,23 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from workbench.cli import main
 from workbench.formats import WRITERS
 from workbench.formats.contents import text_of
 
 SAMPLE = Path(__file__).parents[2] / "corpora" / "ru-zh" / "samples" / "bishkek-talks.md"
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as leaving:
-            main(["--state", str(tmp_path / "state"), *map(str, arguments)])
-        output = capsys.readouterr()
-        return int(leaving.value.code or 0), output.out, output.err
-
-    return call
 
 
 @pytest.mark.parametrize("to", list(WRITERS))

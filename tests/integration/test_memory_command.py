@@ -11,24 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from workbench.cli import main
 from workbench.storage.database import Database
 
 Run = Callable[..., tuple[int, str, str]]
 PAIRS = (
     "Курс рубля вырос на 5 %.\t卢布汇率上涨5%。\nПрезидент прибыл в Астану.\t总统抵达阿斯塔纳。\n"
 )
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as leaving:
-            main(["--state", str(tmp_path / "state"), *map(str, arguments)])
-        output = capsys.readouterr()
-        return int(leaving.value.code or 0), output.out, output.err
-
-    return call
 
 
 @pytest.fixture

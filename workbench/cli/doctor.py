@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,17 +73,14 @@ def _settings() -> str:
 
 
 def _database(workbench: Workbench, deep: bool) -> str:
-    engine = workbench.database.engine
-    if engine.dialect.name == "sqlite":
-        try:
-            with workbench.database.read() as connection:
-                pragma = "integrity_check" if deep else "quick_check"
-                answer = str(connection.exec_driver_sql(f"PRAGMA {pragma}").scalar())
-        except sqlite3.DatabaseError as error:
-            raise DataError("doctor.database", reason=error) from error
+    database = workbench.database
+    if database.is_sqlite:
+        pragma = "integrity_check" if deep else "quick_check"
+        with database.read() as connection:
+            answer = str(connection.exec_driver_sql(f"PRAGMA {pragma}").scalar())
         if answer != "ok":
             raise DataError("doctor.database", reason=answer)
-    return f"{engine.dialect.name}, {len(workbench.articles.list())} articles"
+    return f"{database.engine.dialect.name}, {len(workbench.articles.list())} articles"
 
 
 def _model_files(workbench: Workbench, deep: bool) -> str:

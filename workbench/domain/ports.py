@@ -114,6 +114,22 @@ class Check(Protocol):
         ...
 
 
+class RowChecks(Protocol):
+    """Every check at once, as drafting and review run them."""
+
+    def run(self, row: Row) -> tuple[Issue, ...]:
+        """Return what the checks report on the row."""
+        ...
+
+
+class Tidy(Protocol):
+    """The target language's tidying of machine output."""
+
+    def tidy(self, text: str) -> str:
+        """Return the text with safe corrections; idempotent."""
+        ...
+
+
 class Metric(Protocol):
     """Scores hypotheses against references."""
 

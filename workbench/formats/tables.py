@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO
 
 from workbench.errors import InputError
 from workbench.formats.composition import printable
@@ -28,11 +29,11 @@ def read_table(data: bytes, name: str) -> Iterator[Row]:
     """Yield (line, cells) of a .tsv, .csv or .xlsx file. Raises InputError."""
     suffix = name.rpartition(".")[2].lower()
     if suffix == "xlsx":
-        yield from _xlsx(data, name)
+        yield from read_xlsx(io.BytesIO(data), name)
         return
     text = _decoded(data, name)
     if suffix == "csv":
-        yield from _csv(text, name)
+        yield from split_csv(text.partition("\n")[0], io.StringIO(text, newline=""), name)
         return
     for number, line in enumerate(text.splitlines(), 1):
         yield number, [active(cell) for cell in line.split("\t")]
@@ -68,10 +69,10 @@ def _decoded(data: bytes, name: str) -> str:
     raise InputError("tables.not_text", name=name)
 
 
-def _csv(text: str, name: str) -> Iterator[Row]:
-    first = text.partition("\n")[0]
+def split_csv(first: str, lines: Iterable[str], name: str) -> Iterator[Row]:
+    """Yield the rows of *lines*; the *first* of them shows the delimiter. Raises InputError."""
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter)
     try:
         for cells in reader:
             yield reader.line_num, [active(cell) for cell in cells]
@@ -79,14 +80,15 @@ def _csv(text: str, name: str) -> Iterator[Row]:
         raise InputError("tables.bad_csv", name=name, line=reader.line_num, reason=error) from error
 
 
-def _xlsx(data: bytes, name: str) -> Iterator[Row]:
+def read_xlsx(data: BinaryIO, name: str) -> Iterator[Row]:
+    """Yield the rows of the first sheet of a seekable workbook. Raises InputError."""
     from openpyxl import load_workbook
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(data) as archive:
             if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
                 raise InputError("tables.bad_xlsx", name=name)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = load_workbook(data, read_only=True, data_only=True)
         try:
             rows = book.worksheets[0].iter_rows(values_only=True)
             for number, cells in enumerate(rows, 1):

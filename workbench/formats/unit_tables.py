@@ -10,14 +10,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, BinaryIO
 
 from workbench.domain.memory import Rejected, Unit
 from workbench.errors import InputError
 from workbench.formats.composition import printable
-from workbench.formats.tables import LARGEST_UNPACKED, LONGEST_CELL, active, inert
+from workbench.formats.tables import LONGEST_CELL, active, inert, split_csv
+from workbench.formats.tables import read_xlsx as xlsx_rows
 
 COLUMNS = ("source", "target", "before", "after", "article", "author", "created", "changed", "note")
 HEADINGS = {
@@ -58,7 +59,8 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[Unit | Rejected]:
 
 def read_xlsx(stream: BinaryIO, name: str) -> Iterator[Unit | Rejected]:
     """Yield the units of the first sheet of a workbook. Raises InputError."""
-    yield from _units(_xlsx_rows(stream, name))
+    data: BinaryIO = stream if stream.seekable() else io.BytesIO(stream.read())
+    yield from _units(xlsx_rows(data, name))
 
 
 def _cells(line: str) -> list[str]:
@@ -104,37 +106,7 @@ class _Joined(io.RawIOBase):
 def _csv_rows(stream: BinaryIO, name: str) -> Iterator[Row]:
     lines = (line for _, line in _lines(stream, name))
     first = next(lines, "")
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-
-    def all_lines() -> Iterator[str]:
-        yield first
-        yield from lines
-
-    reader = csv.reader(all_lines(), delimiter=delimiter)
-    try:
-        for cells in reader:
-            yield reader.line_num, [active(cell) for cell in cells]
-    except csv.Error as error:
-        raise InputError("units.bad_csv", name=name, line=reader.line_num, reason=error) from error
-
-
-def _xlsx_rows(stream: BinaryIO, name: str) -> Iterator[Row]:
-    from openpyxl import load_workbook
-
-    data: BinaryIO = stream if stream.seekable() else io.BytesIO(stream.read())
-    try:
-        with zipfile.ZipFile(data) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
-                raise InputError("units.bad_xlsx", name=name)
-        book = load_workbook(data, read_only=True, data_only=True)
-        try:
-            rows = book.worksheets[0].iter_rows(values_only=True)
-            for number, cells in enumerate(rows, 1):
-                yield number, ["" if cell is None else str(cell) for cell in cells]
-        finally:
-            book.close()
-    except (zipfile.BadZipFile, KeyError, IndexError, ValueError, SyntaxError, OSError) as error:
-        raise InputError("units.bad_xlsx", name=name) from error
+    return split_csv(first, chain([first], lines), name)
 
 
 def _units(rows: Iterable[Row]) -> Iterator[Unit | Rejected]:

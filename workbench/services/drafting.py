@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from workbench.domain.article import Article, Segment
-from workbench.domain.ports import Request, Stop, Translator, never
-from workbench.domain.row import Issue, Origin, Row
+from workbench.domain.ports import Request, RowChecks, Stop, Tidy, Translator, never
+from workbench.domain.row import Origin, Row
 from workbench.domain.term import Hit, Receipt
 from workbench.errors import Cancelled
 from workbench.services.enforcement import Enforcement
@@ -18,22 +17,6 @@ from workbench.services.terminology import Terminology
 # A window is drafted at once: long enough for batches of like lengths, short enough that the
 # first rows appear soon and a cancel is heard.
 WINDOW = 16
-
-
-class Tidy(Protocol):
-    """The target language's tidying of machine output."""
-
-    def tidy(self, text: str) -> str:
-        """Return the text with safe corrections; idempotent."""
-        ...
-
-
-class RowChecks(Protocol):
-    """The checks, as drafting needs them."""
-
-    def run(self, row: Row) -> tuple[Issue, ...]:
-        """Return what the checks report on the row."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from workbench.domain.language import RU_ZH
-from workbench.domain.ports import Request, Stop, Translator, never
+from workbench.domain.ports import Request, Stop, Tidy, Translator, never
 from workbench.domain.quality import Evaluation, TermUse, Weak
 from workbench.domain.term import Hit, Receipt, Term
 from workbench.errors import InputError, SettingsError
@@ -37,14 +37,6 @@ Warnings = list[tuple[str, dict[str, str]]]
 
 def silent(_done: int, _total: int) -> None:
     """Tell nobody."""
-
-
-class Tidy(Protocol):
-    """The target language's tidying of machine output."""
-
-    def tidy(self, text: str) -> str:
-        """Return the text with safe corrections."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from workbench.domain.memory import Match, Unit
-from workbench.domain.row import Issue, Row, Version
+from workbench.domain.ports import RowChecks
+from workbench.domain.row import Row, Version
 from workbench.domain.term import Hit, Receipt
 from workbench.errors import Conflict, InputError, NotFound, TooLarge
 from workbench.services.memory import Memory
@@ -39,14 +40,6 @@ class Terms(Protocol):
         self, hits: tuple[Hit, ...], target: str, previous: tuple[Receipt, ...] = ()
     ) -> tuple[Receipt, ...]:
         """Return what became of them in a target."""
-        ...
-
-
-class RowChecks(Protocol):
-    """The checks, as review needs them."""
-
-    def run(self, row: Row) -> tuple[Issue, ...]:
-        """Return what the checks report on the row."""
         ...
 
 
