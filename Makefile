@@ -48,16 +48,17 @@ browser:
 	    chromium fonts-noto-cjk >/dev/null; }; } || echo "No chromium: the browser tests will be skipped."
 
 # A Debian python3 has no ensurepip: the environment is made without pip, and pip from outside
-# installs a newer pip into it (for --group).
+# installs a newer pip into it (for --group), also into an environment that was there before.
 $(PY):
 	@echo "Setting up; the first time this takes some minutes."
 	@$(PYTHON) -m venv --without-pip .venv
-	@$(PYTHON) -m pip --disable-pip-version-check --python $(PY) install --quiet "pip>=25.1"
 
 .venv/.ready: pyproject.toml constraints.txt | $(PY)
+	@$(PYTHON) -m pip --disable-pip-version-check --python $(PY) install --quiet "pip>=25.1"
 	@$(PIP) install --quiet --editable . -c constraints.txt
 	@touch $@
 
 .venv/.ready-dev: pyproject.toml constraints.txt | $(PY)
+	@$(PYTHON) -m pip --disable-pip-version-check --python $(PY) install --quiet "pip>=25.1"
 	@$(PIP) install --quiet --editable . --group dev -c constraints.txt
 	@touch $@ .venv/.ready
