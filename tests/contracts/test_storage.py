@@ -7,11 +7,14 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from workbench.domain.article import Article, Block, Metadata, Segment
 from workbench.domain.language import Span
@@ -21,9 +24,10 @@ from workbench.domain.term import Hit, Receipt, Term
 from workbench.errors import Conflict, DataError, NotFound
 from workbench.services.memory import Memory
 from workbench.storage.articles import Articles, RowChanged
+from workbench.storage.columns import metadata
 from workbench.storage.database import Database
 from workbench.storage.jobs import Jobs
-from workbench.storage.schema import metadata
+from workbench.storage.terms import Terms
 from workbench.storage.units import Units
 from workbench.storage.upgrade import HEAD, revision
 
@@ -61,6 +65,29 @@ def test_the_changes_lead_to_the_schema(store: Database) -> None:
     with store.read() as connection:
         assert revision(connection) == HEAD
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_database_of_the_first_schema_is_brought_up_to_date(fresh_url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(files("workbench.storage") / "migrations"))
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(fresh_url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO terms (pair, source, target, type, status)"
+                " VALUES ('ru-zh', 'Токаев', '托卡耶夫', 'person', 'approved')"
+            )
+        )
+    engine.dispose()
+    database = Database(fresh_url)
+    with database.read() as connection:
+        assert revision(connection) == HEAD
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert [term.target for term in Terms(database).list()] == ["托卡耶夫"]
+    database.close()
 
 
 def test_a_newer_database_is_refused(fresh_url: str) -> None:

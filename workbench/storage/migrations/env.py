@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from workbench.storage.schema import metadata
+import workbench.storage.schema  # noqa: F401  # the tables
+from workbench.storage.columns import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
