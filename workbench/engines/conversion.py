@@ -71,6 +71,7 @@ def _write_model(loaded: Model, folder: Path) -> None:
             spec = super()._load()
             if getattr(loaded.tokeniser, "separate_vocabs", False):
                 _separate_vocabularies(spec, loaded)
+            _choose_heads(spec.decoder, loaded.family)
             return spec
 
     tokeniser, config = loaded.tokeniser, loaded.model.config
@@ -89,6 +90,14 @@ def _write_model(loaded: Model, folder: Path) -> None:
     with quiet():
         Converter(config.name_or_path).convert(str(folder), quantization=_QUANTIZATION)
     _mend_markers(folder / "config.json")
+
+
+def _choose_heads(decoder: Any, family: Family) -> None:
+    """Say which attention is returned as the alignment; the converter would take one head."""
+    import numpy as np
+
+    layer, heads = family.alignment(len(decoder.layer))
+    decoder.alignment_layer, decoder.alignment_heads = np.int16(layer), np.int16(heads)
 
 
 def _separate_vocabularies(spec: Any, loaded: Model) -> None:

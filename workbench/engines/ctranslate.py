@@ -33,15 +33,15 @@ def folder_engine(folder: Path, name: str, threads: int = 0, beam: int = 0) -> P
     )
 
 
-def describe(manifest: Manifest, name: str, alignment: bool = True) -> EngineInfo:
-    """Return what can be done with the model; transformers gives no *alignment*."""
+def describe(manifest: Manifest, name: str) -> EngineInfo:
+    """Return what can be done with the model."""
     return EngineInfo(
         name=name,
         version=manifest.label,
         licence=manifest.licence,
         pairs=(manifest.pair,),
         terms=manifest.terms,
-        alignment=alignment,
+        alignment=True,
         nbest=True,
         prefix=True,
     )

@@ -12,6 +12,8 @@ from workbench.domain.language import Pair
 from workbench.engines.manifest import Tokeniser
 from workbench.errors import EngineError
 
+_DEEP = 4  # decoder layers
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -56,7 +58,8 @@ class Family:
     ``codes`` are its names of our languages; ``lead`` makes the text that asks for the target
     language before the source text; ``bos`` makes the piece that a target starts with. With
     ``tokeniser`` SentencePiece ``files`` names the source's and the target's model. ``longest`` is
-    the longest input, in pieces, that a model trained on sentences does well.
+    the longest input, in pieces, that a model trained on sentences does well. With ``guided`` one
+    head, the first of the last decoder layer, was trained to align (OPUS-MT's "transformer-align").
     """
 
     name: str
@@ -67,6 +70,7 @@ class Family:
     lead: Callable[[Pair], str] = lambda _pair: ""
     bos: Callable[[str], str] | None = None
     longest: int = 200
+    guided: bool = False
 
     def code(self, language: str) -> str:
         """Return the family's name of a language."""
@@ -75,6 +79,16 @@ class Family:
     def target_start(self, pair: Pair) -> tuple[str, ...]:
         """Return the pieces every target starts with."""
         return (self.bos(self.code(pair.target)),) if self.bos else ()
+
+    def alignment(self, layers: int) -> tuple[int, int]:
+        """Return which of *layers* decoder layers aligns best, and how many of its heads; 0 is all.
+
+        Without a trained head all heads of the last layer but one do (Garg et al. 2019, six
+        layers); in a shallow decoder that layer is too early, as we measured.
+        """
+        if self.guided:
+            return layers - 1, 1
+        return (layers - 2 if layers >= _DEEP else layers - 1), 0
 
 
 def _type(*names: str) -> Callable[[Clues], bool]:
@@ -102,6 +116,7 @@ FAMILIES = (
         matches=_type("marian"),
         tokeniser="sentencepiece",
         files=("source.spm", "target.spm"),
+        guided=True,
     ),
     Family(
         name="nllb",

@@ -136,9 +136,9 @@ def _engine(source: FolderModel | HubModel, name: str, setup: Setup) -> PieceEng
             folder = source.converted()
             manifest = load_manifest(folder) if folder else None
         if manifest is not None:
-            return describe(manifest, name, alignment=not original)
+            return describe(manifest, name)
         # What can be said before the model is here.
-        return EngineInfo(name, pairs=(RU_ZH,), alignment=not original, nbest=True, prefix=True)
+        return EngineInfo(name, pairs=(RU_ZH,), alignment=True, nbest=True, prefix=True)
 
     def opener() -> Opened:
         if original:

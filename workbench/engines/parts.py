@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
+import numpy as np
+
 from workbench.domain.language import Span
 from workbench.domain.ports import Request
 from workbench.domain.row import Candidate, Link
@@ -15,6 +17,8 @@ from workbench.engines.pieces import Pieces, Tokeniser
 BATCH_PIECES = 1024
 _STEP = 16
 _ATTEMPTS = 3
+# Added to a source piece's mean attention, so that one nobody attends to does not win by noise.
+_COMMON = 0.02
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -159,16 +163,21 @@ def _begin_with(part: Part, joined: Pieces) -> Pieces:
 
 
 def _links(part: Part, joined: Pieces, attention: Sequence[Sequence[float]]) -> tuple[Link, ...]:
-    """Link each target piece with the source piece it attends to most."""
+    """Link each target piece with the source piece it attends to more than the others do.
+
+    Full stops and other pieces that everything attends to would draw most links: each source
+    piece's weights are measured against their mean. The link keeps the weight itself.
+    """
     usable = [index for index, place in enumerate(part.places) if place is not None]
+    if not usable or not len(attention):
+        return ()
+    weights = np.asarray(attention, dtype=np.float32)[:, usable]
+    chosen = (weights / (weights.mean(axis=0) + _COMMON)).argmax(axis=1)
     links = []
-    for target, row in zip(joined.spans, attention, strict=False):
-        if target.start == target.end or not usable:
-            continue
-        best = max(usable, key=row.__getitem__)
-        source = part.places[best]
-        assert source is not None
-        links.append(Link(source, target, row[best]))
+    for target, row, best in zip(joined.spans, weights, chosen, strict=False):
+        source = part.places[usable[best]]
+        if target.start < target.end and source is not None:
+            links.append(Link(source, target, float(row[best])))
     return tuple(links)
 
 

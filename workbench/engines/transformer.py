@@ -107,7 +107,10 @@ def load(folder: Path, family: Family, pair: Pair) -> Model:
         }
     with quiet():
         tokeniser = transformers.AutoTokenizer.from_pretrained(str(folder), **languages)
-        model = transformers.AutoModelForSeq2SeqLM.from_pretrained(str(folder)).eval()
+        # The quicker kinds of attention do not tell what was attended to.
+        model = transformers.AutoModelForSeq2SeqLM.from_pretrained(
+            str(folder), attn_implementation="eager"
+        ).eval()
     known = vocabulary(tokeniser, "target_encoder")
     for piece in family.target_start(pair):
         if piece not in known:
@@ -178,14 +181,37 @@ class TransformersRunner:
                 return_dict_in_generate=True,
                 output_scores=True,
             )
-        skip = 1 + len(manifest.target_start)
-        rows = [self._pieces(row[skip:]) for row in out.sequences.tolist()]
+            attention = self._attention(inputs, mask, out.sequences)
+        rows = [
+            self._pieces(row[1 + len(manifest.target_start) :]) for row in out.sequences.tolist()
+        ]
         scores = getattr(out, "sequences_scores", None)
         values = scores.tolist() if scores is not None else [0.0] * len(rows)
-        return [
-            Result(rows[n : n + wishes.width], [], values[n : n + wishes.width])
-            for n in range(0, len(rows), wishes.width)
-        ]
+        results = []
+        for n, part in enumerate(parts):
+            own = slice(n * wishes.width, (n + 1) * wishes.width)
+            looked = attention[own, lead:, : len(part.pieces)].tolist()
+            kept = [steps[: len(row)] for steps, row in zip(looked, rows[own], strict=True)]
+            results.append(Result(rows[own], kept, values[own]))
+        return results
+
+    def _attention(self, inputs: Any, mask: Any, targets: Any) -> Any:
+        """Return what the decoder attended to while it wrote: [targets, steps, source pieces].
+
+        One more pass over the finished targets: beams change places while they are searched.
+        """
+        config = self._loaded.model.config
+        many = len(targets) // len(inputs)
+        out = self._loaded.model(
+            input_ids=inputs.repeat_interleave(many, 0),
+            attention_mask=mask.repeat_interleave(many, 0),
+            decoder_input_ids=targets[:, :-1],
+            output_attentions=True,
+            use_cache=False,
+        )
+        layers = getattr(config, "decoder_layers", None) or config.num_decoder_layers
+        layer, heads = self._loaded.family.alignment(layers)
+        return out.cross_attentions[layer][:, : heads or None].mean(1)
 
     def _numbers(self, pieces: Sequence[str], known: dict[str, int]) -> list[int]:
         unknown = self._loaded.tokeniser.unk_token_id

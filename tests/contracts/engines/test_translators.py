@@ -27,8 +27,7 @@ ORIGINAL = ("marian-transformers", "nllb-transformers", "t5-transformers")
 ENDPOINTS = ("endpoint-generic", "endpoint-hy-mt")
 
 
-WITH_ALIGNMENT = pytest.mark.parametrize("engine", ["shipped", *CONVERTED], indirect=True)
-WITH_PREFIX = pytest.mark.parametrize("engine", ["shipped", *CONVERTED, *ORIGINAL], indirect=True)
+LOCAL = pytest.mark.parametrize("engine", ["shipped", *CONVERTED, *ORIGINAL], indirect=True)
 
 
 @pytest.fixture(params=("shipped", *CONVERTED, *ORIGINAL, *ENDPOINTS))
@@ -83,7 +82,7 @@ def test_nothing_is_done_when_stopped_before_the_start(engine: Translator) -> No
         next(engine.translate(RU_ZH, [Request(RUSSIAN[0])], lambda: True))
 
 
-@WITH_PREFIX
+@LOCAL
 @pytest.mark.parametrize("prefix", ["今天，在", "议会“鱻”", "2026年3,5%的"])
 def test_the_wanted_beginning_is_kept(engine: Translator, prefix: str) -> None:
     assert engine.info.prefix
@@ -101,7 +100,7 @@ def test_several_candidates_come_best_first(engine: Translator) -> None:
     assert len({candidate.text for candidate in answers[0]}) == len(answers[0])
 
 
-@WITH_ALIGNMENT
+@LOCAL
 def test_alignment_lies_in_both_texts_and_covers_the_target(engine: Translator) -> None:
     assert engine.info.alignment
     for index, candidates in engine.translate(RU_ZH, [Request(text) for text in RUSSIAN]):
