@@ -18,6 +18,8 @@ _CONTENT = tuple(
 )
 # Above this many entries the forms are read in one sweep: SQL parameters are not endless.
 _FEW = 500
+# The mark in the kept content of a version that says the entry was deleted.
+DELETED = "deleted"
 
 
 def term_of(row: Row[Any], forms: Iterable[Form]) -> Term:
@@ -39,7 +41,7 @@ def content_of(term: Term) -> dict[str, Any]:
 
 def from_content(content: Any, term_id: int, revision: int) -> Term:
     """Build an entry from what ``content_of`` kept."""
-    values = dict(content)
+    values = {name: value for name, value in content.items() if name != DELETED}
     for name in ("variants", "forbidden"):
         values[name] = tuple(values[name])
     values["forms"] = tuple(Form(*form) for form in values.get("forms", ()))
@@ -75,14 +77,17 @@ def write_forms(connection: Connection, terms: Sequence[Term]) -> None:
         connection.execute(insert(term_forms), rows)
 
 
-def write_versions(connection: Connection, terms: Sequence[Term], author: str, reason: str) -> None:
-    """Append the present content of entries to their history."""
+def write_versions(
+    connection: Connection, terms: Sequence[Term], author: str, reason: str, deleted: bool = False
+) -> None:
+    """Append the present content of entries to their history; *deleted* marks their end."""
     when = now()
+    mark = {DELETED: True} if deleted else {}
     rows = [
         {
             "term_id": term.id,
             "revision": term.revision,
-            "content": content_of(term),
+            "content": content_of(term) | mark,
             "author": author,
             "created": when,
             "reason": reason,

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from workbench.domain.language import RU_ZH, Pair
 from workbench.domain.term import Term
 from workbench.errors import Conflict, NotFound
 from workbench.storage.database import Database, now
-from workbench.storage.schema import counters, term_forms, term_versions, terms
+from workbench.storage.schema import counters, term_versions, terms
+from workbench.storage.term_query import alive, wanted
 from workbench.storage.term_rows import (
+    DELETED,
     content_of,
     counter,
     from_content,
@@ -27,6 +29,7 @@ from workbench.storage.term_rows import (
 _CHANGES = "terms"
 _BASE = "terms-base"
 _BASE_AUTHOR = "base"
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class TermVersion:
     author: str
     created: str
     reason: str = ""
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,15 @@ class Terms:
         status: str | None = None,
         limit: int | None = None,
         offset: int = 0,
+        also: Sequence[int] = (),
+        deleted: bool = False,
     ) -> tuple[Term, ...]:
-        """Return entries by source; *query* is a part of either side or of any form."""
-        statement = self._wanted(query, type, status).order_by(terms.c.source, terms.c.id)
+        """Return entries by source; *query* is a part of either side or of any form.
+
+        *also* are entries that the query finds by other means; *deleted* lists the deleted ones.
+        """
+        statement = wanted(self.pair, query, type, status, also, deleted)
+        statement = statement.order_by(terms.c.source, terms.c.id)
         if limit is not None:
             statement = statement.limit(limit)
         return self._select(statement.offset(offset))
@@ -89,11 +99,28 @@ class Terms:
         query: str = "",
         type: str | None = None,  # noqa: A002
         status: str | None = None,
+        also: Sequence[int] = (),
+        deleted: bool = False,
     ) -> int:
         """Return how many entries ``list`` would give without a limit."""
-        wanted = self._wanted(query, type, status).subquery()
+        found = wanted(self.pair, query, type, status, also, deleted).subquery()
         with self.database.read() as connection:
-            return connection.scalar(select(func.count()).select_from(wanted)) or 0
+            return connection.scalar(select(func.count()).select_from(found)) or 0
+
+    def of_sources(self, sources: Sequence[str]) -> tuple[Term, ...]:
+        """Return the entries, in any state, whose Russian side is one of *sources*."""
+        found: list[Term] = []
+        for first in range(0, len(sources), _CHUNK):
+            some = terms.c.source.in_(sources[first : first + _CHUNK])
+            found += self._select(alive(self.pair).where(some).order_by(terms.c.id))
+        return tuple(found)
+
+    def sides(self) -> Sequence[tuple[int, str, str, Sequence[str]]]:
+        """Return (number, Russian, Chinese, variants) of every entry: quick, without forms."""
+        columns = (terms.c.id, terms.c.source, terms.c.target, terms.c.variants)
+        statement = select(*columns).where(terms.c.pair == self.pair, terms.c.deleted == "")
+        with self.database.read() as connection:
+            return [tuple(row) for row in connection.execute(statement)]
 
     def all_approved(self) -> tuple[Term, ...]:
         """Return every approved entry."""
@@ -101,7 +128,7 @@ class Terms:
 
     def with_status(self, *statuses: str) -> tuple[Term, ...]:
         """Return every entry in one of the states, in the order they were added."""
-        statement = self._alive().where(terms.c.status.in_(statuses)).order_by(terms.c.id)
+        statement = alive(self.pair).where(terms.c.status.in_(statuses)).order_by(terms.c.id)
         return self._select(statement)
 
     def history(self, term_id: int) -> tuple[TermVersion, ...]:
@@ -119,6 +146,7 @@ class Terms:
                 row.author,
                 row.created,
                 row.reason,
+                DELETED in row.content,
             )
             for row in rows
         )
@@ -146,9 +174,9 @@ class Terms:
     def add_all(self, entries: Sequence[Term], author: str, reason: str = "") -> tuple[Term, ...]:
         """Store new entries in one transaction: all or none."""
         with self.database.begin() as connection:
-            stored = self._insert(connection, entries, author, reason)
+            stored = self.insert(connection, entries, author, reason)
             if stored:
-                set_counter(connection, _CHANGES, counter(connection, _CHANGES) + 1)
+                self.touch(connection)
         return stored
 
     def update(self, term: Term, revision: int, author: str, reason: str = "") -> Term:
@@ -156,32 +184,75 @@ class Terms:
         return self.update_all([(term, revision)], author, reason)[0]
 
     def update_all(
-        self, changes: Sequence[tuple[Term, int]], author: str, reason: str = ""
+        self,
+        changes: Sequence[tuple[Term, int]],
+        author: str,
+        reason: str = "",
+        connection: Connection | None = None,
     ) -> tuple[Term, ...]:
-        """Save changes, each made to the revision beside it, in one transaction: all or none."""
-        with self.database.begin() as connection:
+        """Save changes, each made to the revision beside it, in one transaction: all or none.
+
+        Runs inside the transaction of *connection* when one is given.
+        """
+        with self.database.within(connection) as writing:
             stored = []
             for term, revision in changes:
-                current = self._get(connection, term.id)
+                current = self._get(writing, term.id)
                 if current.revision != revision:
                     raise Conflict("terms.changed", source=current.source)
-                stored.append(self._store(connection, term, revision + 1, author, reason))
+                stored.append(self._store(writing, term, revision + 1, author, reason))
             if stored:
-                set_counter(connection, _CHANGES, counter(connection, _CHANGES) + 1)
+                self.touch(writing)
         return tuple(stored)
 
-    def delete(self, term_id: int, author: str, reason: str = "") -> None:
-        """Delete an entry; its history stays and the shipped base does not bring it back."""
+    def delete(
+        self, term_id: int, author: str, reason: str = "", revision: int | None = None
+    ) -> None:
+        """Delete an entry; its history stays and the shipped base does not bring it back.
+
+        Raises NotFound, Conflict when it is not at *revision* any more.
+        """
         with self.database.begin() as connection:
             term = self._get(connection, term_id)
+            if revision is not None and term.revision != revision:
+                raise Conflict("terms.changed", source=term.source)
             gone = replace(term, revision=term.revision + 1)
-            write_versions(connection, [gone], author, reason or "deleted")
-            connection.execute(
-                update(terms)
-                .where(terms.c.id == term_id)
-                .values(deleted=now(), local=True, revision=term.revision + 1, author=author)
-            )
-            set_counter(connection, _CHANGES, counter(connection, _CHANGES) + 1)
+            write_versions(connection, [gone], author, reason, deleted=True)
+            self._mark(connection, gone, author, now())
+            self.touch(connection)
+
+    def undelete(self, term_id: int, author: str, reason: str = "") -> Term:
+        """Bring a deleted entry back as it was. Raises NotFound."""
+        with self.database.begin() as connection:
+            term = self._get(connection, term_id, deleted=True)
+            back = replace(term, revision=term.revision + 1)
+            write_versions(connection, [back], author, reason)
+            self._mark(connection, back, author, "")
+            self.touch(connection)
+        return back
+
+    def touch(self, connection: Connection) -> None:
+        """Make the change of the transaction known: the glossary gets its next version."""
+        set_counter(connection, _CHANGES, counter(connection, _CHANGES) + 1)
+
+    # -- the shipped base ---------------------------------------------------------------
+
+    def base_marks(self) -> dict[int, str]:
+        """Return, for each entry that came from the base and was changed here, its mark."""
+        statement = select(terms.c.id, terms.c.base).where(
+            terms.c.pair == self.pair,
+            terms.c.local.is_(True),
+            terms.c.base != "",
+            terms.c.deleted == "",
+        )
+        with self.database.read() as connection:
+            return {row.id: row.base for row in connection.execute(statement)}
+
+    def settle_base(self, term_id: int, mark: str) -> None:
+        """Remember that a person has seen the base's row *mark* and decided about the entry."""
+        with self.database.begin() as connection:
+            self._get(connection, term_id)
+            connection.execute(update(terms).where(terms.c.id == term_id).values(base=mark))
 
     def sync_base(self, rows: Sequence[BaseRow], digest: int) -> bool:
         """Bring the shipped base in, once for each *digest*; return whether anything was done.
@@ -193,7 +264,7 @@ class Terms:
                 return False  # another process was first
             self._sync(connection, rows)
             set_counter(connection, _BASE, digest)
-            set_counter(connection, _CHANGES, counter(connection, _CHANGES) + 1)
+            self.touch(connection)
         return True
 
     # -- inside a transaction -----------------------------------------------------------
@@ -225,32 +296,32 @@ class Terms:
                 self._store(
                     connection, term, present.revision + 1, _BASE_AUTHOR, "", base=base.mark
                 )
-        self._insert(
-            connection,
-            [row.term for row in fresh],
-            _BASE_AUTHOR,
-            "",
-            [row.mark for row in fresh],
-        )
+        marks = [row.mark for row in fresh]
+        self.insert(connection, [row.term for row in fresh], _BASE_AUTHOR, "", marks)
         gone = [row.id for row in known.values() if not row.local and not row.deleted]
         if gone:
             connection.execute(update(terms).where(terms.c.id.in_(gone)).values(deleted=now()))
 
-    def _insert(
+    def insert(
         self,
         connection: Connection,
         entries: Sequence[Term],
         author: str,
         reason: str,
         marks: Sequence[str] = (),
+        batch: str = "",
+        hidden: str = "",
     ) -> tuple[Term, ...]:
-        """Insert entries with few statements; *marks* are those of shipped rows."""
+        """Insert entries with few statements; *marks* are those of shipped rows.
+
+        *batch* is the import they came with; while it runs they are *hidden* as deleted.
+        """
         if not entries:
             return ()
         when = now()
         values = [self._values(term, 1, author, when) for term in entries]
         for row, mark in zip(values, marks or [""] * len(values), strict=True):
-            row |= {"base": mark, "local": not mark}
+            row |= {"base": mark, "local": not mark, "batch": batch, "deleted": hidden}
         returning = insert(terms).returning(terms.c.id, sort_by_parameter_order=True)
         numbers = connection.execute(returning, values).scalars().all()
         stored = [
@@ -289,8 +360,22 @@ class Terms:
             "changed": when,
         }
 
-    def _get(self, connection: Connection, term_id: int) -> Term:
-        row = connection.execute(self._alive().where(terms.c.id == term_id)).first()
+    def _mark(self, connection: Connection, term: Term, author: str, deleted: str) -> None:
+        connection.execute(
+            update(terms)
+            .where(terms.c.id == term.id)
+            .values(
+                deleted=deleted,
+                local=True,
+                revision=term.revision,
+                author=author,
+                changed=now(),
+            )
+        )
+
+    def _get(self, connection: Connection, term_id: int, deleted: bool = False) -> Term:
+        statement = wanted(self.pair, deleted=deleted).where(terms.c.id == term_id)
+        row = connection.execute(statement).first()
         if row is None:
             raise NotFound("terms.unknown", id=term_id)
         return term_of(row, read_forms(connection, [term_id])[term_id])
@@ -300,28 +385,3 @@ class Terms:
             rows = connection.execute(statement).all()
             forms = read_forms(connection, [row.id for row in rows])
         return tuple(term_of(row, forms[row.id]) for row in rows)
-
-    def _alive(self) -> Any:
-        return select(terms).where(terms.c.pair == self.pair, terms.c.deleted == "")
-
-    def _wanted(self, query: str, kind: str | None, status: str | None) -> Any:
-        statement = self._alive()
-        if kind:
-            statement = statement.where(terms.c.type == kind)
-        if status:
-            statement = statement.where(terms.c.status == status)
-        if query.strip():
-            # SQLite folds the case of ASCII only, so the usual capitals are asked for by name.
-            text = query.strip()
-            shapes = {text, text.lower(), text.capitalize(), text.title(), text.upper()}
-            columns = (terms.c.source, terms.c.target, terms.c.note)
-            formed = select(term_forms.c.term_id).where(
-                or_(*(term_forms.c.text.contains(shape, autoescape=True) for shape in shapes))
-            )
-            statement = statement.where(
-                or_(
-                    terms.c.id.in_(formed),
-                    *(c.contains(shape, autoescape=True) for c in columns for shape in shapes),
-                )
-            )
-        return statement

@@ -1,0 +1,81 @@
+"""Changed terms that were carried into rows and units, kept so that they can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from workbench.errors import NotFound
+from workbench.storage.database import Database, now
+from workbench.storage.schema import patches
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPatch:
+    """A patch; ``content`` holds what it changed, as JSON. ``undone`` is empty or when."""
+
+    id: int
+    term_id: int
+    author: str
+    created: str
+    reason: str
+    content: Mapping[str, Any]
+    undone: str
+    undone_by: str
+
+
+class Patches:
+    """The record of patches."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep it in *database*."""
+        self.database = database
+
+    def add(
+        self,
+        connection: Connection,
+        term_id: int,
+        author: str,
+        reason: str,
+        content: Mapping[str, Any],
+    ) -> int:
+        """Record a patch in the transaction that makes it; return its number."""
+        new = insert(patches).values(
+            term_id=term_id,
+            author=author,
+            created=now(),
+            reason=reason,
+            content=dict(content),
+            undone="",
+            undone_by="",
+        )
+        number: int = connection.execute(new.returning(patches.c.id)).scalar_one()
+        return number
+
+    def get(self, patch_id: int, connection: Connection | None = None) -> StoredPatch:
+        """Return a patch. Raises NotFound."""
+        if connection is None:
+            with self.database.read() as opened:
+                return self.get(patch_id, opened)
+        wanted = select(patches).where(patches.c.id == patch_id)
+        found = connection.execute(wanted).mappings().first()
+        if found is None:
+            raise NotFound("terms.no_patch", id=patch_id)
+        return StoredPatch(**found)
+
+    def list(self, term_id: int = 0, limit: int = 50) -> tuple[StoredPatch, ...]:
+        """Return the patches of an entry, or of all, newest first."""
+        wanted = select(patches).order_by(patches.c.id.desc()).limit(limit)
+        if term_id:
+            wanted = wanted.where(patches.c.term_id == term_id)
+        with self.database.read() as connection:
+            return tuple(StoredPatch(**row) for row in connection.execute(wanted).mappings())
+
+    def close(self, connection: Connection, patch_id: int, author: str) -> None:
+        """Mark a patch as undone, in the transaction that undoes it."""
+        connection.execute(
+            update(patches).where(patches.c.id == patch_id).values(undone=now(), undone_by=author)
+        )
