@@ -1,4 +1,9 @@
-"""Folding of Russian text for matching, with the way back to the original's offsets."""
+"""Folding of Russian text for matching, with the way back to the original's offsets.
+
+Three steps: what nobody sees is dropped, Latin letters inside Cyrillic words become the letters
+they look like, and everything is lowered. The text after the second step (``Folded.clean``) has
+its capitals still and the same length as the folded one: the rules of matching read that.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,8 @@ from workbench.domain.language import Span
 
 _SAME = {
     "ё": "е",
-    "Ё": "е",
+    "ѐ": "е",
+    "ѝ": "и",
     "\u2010": "-",
     "\u2011": "-",
     "–": "—",
@@ -18,34 +24,31 @@ _SAME = {
     **dict.fromkeys("«»„“”‟″", '"'),
     **dict.fromkeys("’‘ʼ`", "'"),
 }
-# The horizontal spaces of Unicode and the line breaks.
-_SPACES = "\t\n\r\v\f\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
+_BREAKS = "\n\r\v\f"
+# The horizontal spaces of Unicode; a line break stays one until the text is lowered.
+_SPACES = "\t\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
 # Soft hyphens, zero-width signs, stress marks, and the two dots of a decomposed ё.
 _DROPPED = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u0300\u0301\u0308"
 _BREVE = "\u0306"
 # Text that cannot be folded one character to one: something is dropped or a space is doubled.
-_UNEVEN = re.compile(f"[{_DROPPED}{_BREVE}]|[{_SPACES} ][{_SPACES} ]")
-
-
-class _Table(dict[int, str]):
-    """Every character's folded form, worked out once: always exactly one character."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        folded = " " if character in _SPACES else _SAME.get(character, character.lower())
-        # A few capitals (İ) grow when lowered; they are no part of a Russian word.
-        self[code] = folded if len(folded) == 1 else character
-        return self[code]
-
-
-_TABLE = _Table()
+_UNEVEN = re.compile(f"[{_DROPPED}{_BREVE}]|[{_SPACES}{_BREAKS} ][{_SPACES}{_BREAKS} ]")
+_BLANK = re.compile(f"[{_SPACES}]")
+_LATIN = re.compile("[A-Za-zËë]+")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LOOKALIKES = str.maketrans("ABCEHKMOPTXYËaceopxyëk", "АВСЕНКМОРТХУЁасеорхуёк")
+_ALIKE = re.compile("[ABCEHKMOPTXYËaceopxyëk]+")
+_ALIKE_CAPITALS = re.compile("[ABCEHKMOPTXYË]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Folded text; ``offsets[i]`` is where character i begins in the original (None: at i)."""
+    """Folded text, the same with its capitals (``clean``), and where each character came from.
+
+    ``offsets[i]`` is where character i begins in the original (None: at i).
+    """
 
     text: str
+    clean: str
     offsets: tuple[int, ...] | None = None
 
     def original(self, start: int, end: int) -> Span:
@@ -60,25 +63,15 @@ class Folded:
 def fold(text: str) -> Folded:
     """Lower the case, ё→е, one kind of dash, quote and space; drop stress marks and the like.
 
-    White space of any length counts as one space.
+    White space of any length counts as one space; «Пyтин» with a Latin letter is Путин.
     """
-    if not _UNEVEN.search(text):
-        return Folded(text.translate(_TABLE))
-    out: list[str] = []
-    offsets: list[int] = []
-    for place, character in enumerate(text):
-        if character in _DROPPED:
-            continue
-        if character == _BREVE:
-            if out and out[-1] == "и":
-                out[-1] = "й"
-            continue
-        folded = _TABLE[ord(character)]
-        if folded == " " and out and out[-1] == " ":
-            continue
-        out.append(folded)
-        offsets.append(place)
-    return Folded("".join(out), (*offsets, len(text)))
+    offsets = None
+    if _UNEVEN.search(text):
+        text, offsets = _visible(text)
+    if _BLANK.search(text):
+        text = _BLANK.sub(" ", text)
+    clean = _cyrillic(text)
+    return Folded(_lowered(clean), clean, offsets)
 
 
 def key(text: str) -> str:
@@ -89,3 +82,56 @@ def key(text: str) -> str:
 def keys(texts: Sequence[str]) -> list[str]:
     """Return the folded forms of many texts at once; none may hold a NUL."""
     return [text.strip() for text in fold("\0".join(texts)).text.split("\0")] if texts else []
+
+
+def _visible(text: str) -> tuple[str, tuple[int, ...]]:
+    """Drop what is not seen and double spaces; return also where the rest stood."""
+    out: list[str] = []
+    offsets: list[int] = []
+    blank = False
+    for place, character in enumerate(text):
+        if character in _DROPPED:
+            continue
+        if character == _BREVE:
+            if out and out[-1] in "иИ":
+                out[-1] = "й" if out[-1] == "и" else "Й"
+            continue
+        was_blank = blank
+        blank = character == " " or character in _SPACES or character in _BREAKS
+        if blank and was_blank:
+            if character in _BREAKS:
+                out[-1] = character
+            continue
+        out.append(character)
+        offsets.append(place)
+    return "".join(out), (*offsets, len(text))
+
+
+def _cyrillic(text: str) -> str:
+    """Replace Latin letters that stand in Cyrillic words, and capitals that spell one: HATO."""
+    parts: list[str] = []
+    done = 0
+    for found in _LATIN.finditer(text):
+        run = found.group()
+        if not _ALIKE.fullmatch(run):
+            continue
+        start, end = found.span()
+        beside = text[max(0, start - 1) : start] + text[end : end + 1]
+        if _CYRILLIC.search(beside) or _ALIKE_CAPITALS.fullmatch(run):
+            parts += (text[done:start], run.translate(_LOOKALIKES))
+            done = end
+    return "".join(parts) + text[done:] if parts else text
+
+
+def _lowered(text: str) -> str:
+    """Lower *text*, always one character to one."""
+    if "İ" in text:  # the one capital that grows when lowered
+        text = text.replace("İ", "i")
+    text = text.lower()
+    for different, same in _SAME.items():
+        if different in text:
+            text = text.replace(different, same)
+    for space in _BREAKS:
+        if space in text:
+            text = text.replace(space, " ")
+    return text
