@@ -1,0 +1,68 @@
+"""What each word of a Russian personal name is, in the order the Chinese form has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from workbench.languages.name_forms import gender_of
+from workbench.languages.transcription import NameGender, NameKind
+
+# Initials say nothing that could be spelled: К.-Ж. Токаев is 托卡耶夫.
+_INITIALS = re.compile(r"(?:[А-ЯЁA-Z][а-яё]?\.[ -]?)+")
+_PATRONYMIC = re.compile(r"(?:ович|евич|ьич|[оеи]вна|ична|[оу]глы|[кг][ыи]зы|[уо]в?лы|уулу)$")
+_MOST_WORDS = 6
+
+
+class NamePart(NamedTuple):
+    """One word: what it is in the name, and the bearer's gender."""
+
+    word: str
+    kind: NameKind
+    gender: NameGender
+
+
+class NameParts(NamedTuple):
+    """The words in Chinese order: given name, patronymic, surname."""
+
+    names: tuple[NamePart, ...]
+
+
+def name_parts(name: str, gender: str, listed: Callable[[str], str]) -> NameParts:
+    """Cut a name in the nominative; *listed* tells a given name's gender (m, f, u or empty).
+
+    Surname first (Иванов Иван Иванович) is turned round; initials are left out.
+    """
+    words = _INITIALS.sub(" ", name).split()
+    if not words or len(words) > _MOST_WORDS:
+        return NameParts(())
+    words = _turned(words, listed)
+    bearer = _gender(words, gender, listed)
+    kinds: list[NameKind] = ["given"] * (len(words) - 1) + ["surname"]
+    for number in range(1, len(words)):
+        last = number == len(words) - 1
+        if _PATRONYMIC.search(words[number].lower()) and (not last or number > 1):
+            kinds[number] = "patronymic"
+    return NameParts(tuple(NamePart(w, k, bearer) for w, k in zip(words, kinds, strict=True)))
+
+
+def _turned(words: list[str], listed: Callable[[str], str]) -> list[str]:
+    """Put a surname that stands first at the end."""
+    if len(words) < 2 or listed(words[0]):
+        return words
+    after_given = len(words) == 3 and _PATRONYMIC.search(words[2].lower())
+    if after_given or (len(words) == 2 and listed(words[1])):
+        return [*words[1:], words[0]]
+    return words
+
+
+def _gender(words: list[str], gender: str, listed: Callable[[str], str]) -> NameGender:
+    if gender in ("m", "f"):
+        return gender  # type: ignore[return-value]  # narrowed by the test
+    own = listed(words[0]) if len(words) > 1 else ""
+    if own == "m":
+        return "m"
+    if own == "f":
+        return "f"
+    return "f" if gender_of(words) == "femn" else "m"

@@ -1,0 +1,232 @@
+"""Chinese forms for a name that may be new: from the surest source down to the table.
+
+The ladder: the house glossary, pairs of earlier bulletins, the lists of names, the table of
+syllables, an engine. Places come from the glossary only: the table is right for one in four.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.domain.term import Term
+from workbench.languages.chinese_feminine import feminine_form, masculine_name
+from workbench.languages.fold import key
+from workbench.languages.russian import normalise
+from workbench.languages.transcription import NameGender, NameKind, transcribe
+from workbench.services.name_lists import GivenName, Surname
+from workbench.services.name_parts import NamePart, name_parts
+
+Tier = Literal["glossary", "bulletin", "list", "table", "engine"]
+TIERS: tuple[Tier, ...] = ("glossary", "bulletin", "list", "table", "engine")
+
+LIMIT = 5
+LONGEST = 120  # characters of a full name; whatever is longer is no name
+
+# How often a proposal of the tier is right; of the table, measured on names of its kind.
+_SURE: Mapping[Tier, float] = {
+    "glossary": 1.0,
+    "bulletin": 0.95,
+    "list": 0.95,
+    "table": 0.88,
+    "engine": 0.5,
+}
+_OTHER_FORM = 1.5  # cost of a form that is accepted beside the first one
+_TABLE_BELOW = 2.0  # cost of the table's form where a surer source has another one
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A Chinese form for a name: where it comes from, how it was made, how sure it is (0–1)."""
+
+    zh: str
+    tier: Tier
+    trace: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """A form under way; the cheapest are proposed."""
+
+    zh: str
+    tier: Tier
+    trace: str
+    cost: float
+    sure: float
+
+
+class Transcriber:
+    """Proposes Chinese forms, best first; nothing is stored here."""
+
+    def __init__(
+        self,
+        given: Mapping[str, GivenName],
+        glossary: Callable[[str], tuple[Term, ...]],
+        surnames: Mapping[str, Surname] | None = None,
+        engine: Callable[[str], str] | None = None,
+    ) -> None:
+        """*glossary* returns the entries whose source is a name; *engine* translates one."""
+        self._given = given
+        self._glossary = glossary
+        self._surnames = surnames or {}
+        self._engine = engine
+
+    def propose(
+        self,
+        name: str,
+        type: Literal["person", "place"] = "person",  # noqa: A002 - the word of the trade
+        gender: str = "",
+    ) -> tuple[Proposal, ...]:
+        """Return at most five proposals for a name in the nominative; empty if there is none.
+
+        *gender* is m, f or empty: then patronymic, given name and surname tell it.
+        """
+        name = normalise(name)
+        if not name or len(name) > LONGEST:
+            return ()
+        options = list(self._entries(name, type))
+        if type == "person":
+            options += self._person(name, gender)
+        return _proposals(options)
+
+    # -- the sources --------------------------------------------------------------------
+
+    def _entries(self, name: str, type_: str) -> Iterator[_Option]:
+        """Yield the forms of glossary entries; proposed ones were found in a bulletin."""
+        for term in self._glossary(name):
+            if term.type != type_ or term.status not in ("approved", "proposed"):
+                continue
+            tier: Tier = "glossary" if term.status == "approved" else "bulletin"
+            below = 0.0 if tier == "glossary" else 0.1
+            for number, zh in enumerate(term.accepted):
+                cost = below + (_OTHER_FORM if number else 0.0)
+                sure = _SURE[tier] * (0.6 if number else 1.0)
+                yield _Option(zh, tier, f"{term.source}-{zh}", cost - 10, sure)
+
+    def _person(self, name: str, gender: str) -> Iterator[_Option]:
+        parts = name_parts(name, gender, self._given_gender)
+        columns = [self._part(part) for part in parts.names]
+        options = _combined(columns)
+        forbidden = {zh for term in self._glossary(name) for zh in term.forbidden}
+        yield from (option for option in options if option.zh not in forbidden)
+        if self._engine is not None and (zh := self._engine(name)):
+            yield _Option(zh, "engine", name, 10.0, _SURE["engine"])
+
+    def _given_gender(self, word: str) -> str:
+        found = self._given.get(key(word))
+        return found.gender if found else ""
+
+    def _part(self, part: NamePart) -> list[_Option]:
+        """Return the options of one word of a name, cheapest first."""
+        sure: list[_Option] = []
+        if part.kind == "surname":
+            sure += self._entries(part.word, "person")
+            sure = [option_at(option, option.cost + 10) for option in sure]
+            sure = sure or list(self._established(part))
+        elif part.kind == "given":
+            sure += self._listed(part)
+        table = list(_table(part, below=_TABLE_BELOW if sure else 0.0))
+        by_table = {option.zh: option.trace for option in table}
+        # A surer form that the table makes too is shown with its syllables.
+        sure = [_traced(option, by_table.get(option.zh, "")) for option in sure]
+        forbidden = self._forbidden(part)
+        return [o for o in _unique([*sure, *table]) if o.zh not in forbidden]
+
+    def _forbidden(self, part: NamePart) -> set[str]:
+        if part.kind != "surname":
+            return set()
+        return {zh for term in self._glossary(part.word) for zh in term.forbidden}
+
+    def _listed(self, part: NamePart) -> Iterator[_Option]:
+        folded = key(part.word)
+        found = self._given.get(f"{folded}|{part.gender}") or self._given.get(folded)
+        if found is None:
+            return
+        for number, zh in enumerate((found.zh, *found.alternatives)):
+            cost = _OTHER_FORM + 0.1 * number if number else 0.0
+            sure = _SURE["list"] * (0.4 if number else 1.0)
+            yield _Option(zh, "list", f"{part.word}-{zh}", cost, sure)
+
+    def _established(self, part: NamePart) -> Iterator[_Option]:
+        """Yield forms of the surname list, and a woman's made from a man's: Жукова 朱可娃."""
+        own = self._surnames.get(key(part.word))
+        if own is not None:
+            yield from _forms(part.word, (own.zh, *own.alternatives), "list")
+            return
+        man = masculine_name(part.word) if part.gender == "f" else ""
+        if not man:
+            return
+        known = self._surnames.get(key(man))
+        if known is not None:
+            forms = tuple(feminine_form(man, zh) for zh in (known.zh, *known.alternatives))
+            yield from _forms(part.word, forms, "list")
+            return
+        for option in self._entries(man, "person"):
+            zh = feminine_form(man, option.zh)
+            trace = f"{man}-{option.zh} {part.word}-{zh}"
+            yield _Option(zh, option.tier, trace, option.cost + 10, option.sure * 0.95)
+
+
+def option_at(option: _Option, cost: float) -> _Option:
+    """Return the option at another cost."""
+    return _Option(option.zh, option.tier, option.trace, round(cost, 2), option.sure)
+
+
+def _forms(word: str, forms: tuple[str, ...], tier: Tier) -> Iterator[_Option]:
+    for number, zh in enumerate(forms):
+        cost = _OTHER_FORM if number else 0.0
+        yield _Option(zh, tier, f"{word}-{zh}", cost, _SURE[tier] * (0.5 if number else 1.0))
+
+
+def _table(part: NamePart, below: float) -> Iterator[_Option]:
+    found = transcribe(part.word, part.kind, part.gender, limit=LIMIT)
+    for number, candidate in enumerate(found):
+        behind = candidate.cost - found[0].cost
+        # Close rivals share the belief; a listed form above leaves little of it.
+        sure = _SURE["table"] * (1.0 if number == 0 else 0.3 / (1.0 + behind))
+        if number == 0 and len(found) > 1 and found[1].cost - candidate.cost < 1.0:
+            sure *= 0.85
+        if part.kind == "given":
+            sure *= 0.7
+        yield _Option(candidate.zh, "table", candidate.trace, below + behind, sure)
+
+
+def _traced(option: _Option, trace: str) -> _Option:
+    if not trace:
+        return option
+    return _Option(option.zh, option.tier, trace, option.cost, option.sure)
+
+
+def _combined(columns: list[list[_Option]]) -> list[_Option]:
+    """Join the words with a middle dot; the weakest source names the whole."""
+    if not columns or not all(columns):
+        return []
+    found = columns[0][: LIMIT * 2]
+    for column in columns[1:]:
+        grown = [
+            _Option(
+                f"{a.zh}·{b.zh}",
+                max(a.tier, b.tier, key=TIERS.index),
+                f"{a.trace} · {b.trace}",
+                round(a.cost + b.cost, 2),
+                a.sure * b.sure,
+            )
+            for a in found
+            for b in column
+        ]
+        found = _unique(grown)[: LIMIT * 2]
+    return found
+
+
+def _unique(options: list[_Option]) -> list[_Option]:
+    seen: dict[str, _Option] = {}
+    for option in sorted(options, key=lambda option: option.cost):
+        seen.setdefault(option.zh, option)
+    return list(seen.values())
+
+
+def _proposals(options: list[_Option]) -> tuple[Proposal, ...]:
+    best = _unique(options)[:LIMIT]
+    return tuple(Proposal(o.zh, o.tier, o.trace, round(o.sure, 2)) for o in best)
