@@ -1,0 +1,67 @@
+"""The text of a published bulletin: .txt in any likely encoding, .docx, or the text of a .pdf."""
+
+from __future__ import annotations
+
+import io
+from pathlib import PurePath
+
+from workbench.errors import InputError
+from workbench.formats.bulletin_lines import BulletinText, joined
+from workbench.formats.docx_reader import DocxReader
+from workbench.formats.encoding import BOMS, MAGIC, decode
+
+__all__ = ["BulletinText", "joined", "read_bulletin"]
+
+_PDF = b"%PDF"
+_COMMON = frozenset("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主年")
+
+
+def read_bulletin(data: bytes, name: str) -> BulletinText:
+    """Return a bulletin's paragraphs with their places in the file's own text.
+
+    That text is, for .docx, its paragraphs on a line each and, for .pdf, its pages one after the
+    other. Raises InputError, TooLarge.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if not data.strip():
+        raise InputError("formats.empty", name=name)
+    if suffix == ".docx" or data.startswith(b"PK\x03\x04"):
+        article = DocxReader().read(data, name)
+        return joined("\n".join(block.text for block in article.blocks))
+    if data.startswith(_PDF):
+        return joined(_pdf(data, name))
+    return joined(_decoded(data, name))
+
+
+def _decoded(data: bytes, name: str) -> str:
+    """Decode as Unicode, as GB 18030 where that gives Chinese, or as a Russian encoding."""
+    if not data.startswith((*MAGIC, *(mark for mark, _ in BOMS))):
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            try:
+                text = data.decode("gb18030")
+            except UnicodeDecodeError:
+                text = ""
+            # Any bytes give some characters in GB 18030; the common ones come in Chinese only.
+            common = sum(character in _COMMON for character in text)
+            if common * 20 > sum("\u4e00" <= character <= "\u9fff" for character in text):
+                if "\x00" not in text:
+                    return text
+    return decode(data, name)
+
+
+def _pdf(data: bytes, name: str) -> str:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        pages = [page.extract_text() for page in reader.pages]
+    # What pypdf stumbles over in damaged files, besides errors of its own.
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise InputError("harvest.broken_pdf", name=name) from error
+    text = "\f".join(pages)
+    if not text.strip():
+        raise InputError("harvest.scanned_pdf", name=name)
+    return text
