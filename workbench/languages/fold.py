@@ -32,6 +32,7 @@ _DROPPED = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u0300\u0301\u0308"
 _BREVE = "\u0306"
 # Text that cannot be folded one character to one: something is dropped or a space is doubled.
 _UNEVEN = re.compile(f"[{_DROPPED}{_BREVE}]|[{_SPACES}{_BREAKS} ][{_SPACES}{_BREAKS} ]")
+_SEAM = re.compile(f"[{_DROPPED}]+|{_BREVE}|[{_SPACES}{_BREAKS} ][{_SPACES}{_BREAKS} {_DROPPED}]+")
 _BLANK = re.compile(f"[{_SPACES}]")
 _LATIN = re.compile("[A-Za-zËë]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -88,23 +89,22 @@ def _visible(text: str) -> tuple[str, tuple[int, ...]]:
     """Drop what is not seen and double spaces; return also where the rest stood."""
     out: list[str] = []
     offsets: list[int] = []
-    blank = False
-    for place, character in enumerate(text):
-        if character in _DROPPED:
-            continue
-        if character == _BREVE:
-            if out and out[-1] in "иИ":
-                out[-1] = "й" if out[-1] == "и" else "Й"
-            continue
-        was_blank = blank
-        blank = character == " " or character in _SPACES or character in _BREAKS
-        if blank and was_blank:
-            if character in _BREAKS:
-                out[-1] = character
-            continue
-        out.append(character)
-        offsets.append(place)
-    return "".join(out), (*offsets, len(text))
+    done = 0
+    for seam in _SEAM.finditer(text):
+        start, end = seam.span()
+        if done < start:
+            out.append(text[done:start])
+            offsets.extend(range(done, start))
+        done = end
+        if seam.group() == _BREVE:
+            if out and out[-1][-1] in "иИ":
+                out[-1] = out[-1][:-1] + ("й" if out[-1][-1] == "и" else "Й")
+        elif seam.group()[0] not in _DROPPED:
+            breaks = [sign for sign in seam.group() if sign in _BREAKS]
+            out.append(breaks[0] if breaks else " ")
+            offsets.append(start)
+    offsets.extend(range(done, len(text)))
+    return "".join(out) + text[done:], (*offsets, len(text))
 
 
 def _cyrillic(text: str) -> str:
