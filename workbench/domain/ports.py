@@ -34,6 +34,8 @@ class Request:
     ``count`` candidates are wanted (an engine may give fewer); ``prefix`` is the beginning the
     target must have, for engines with that capability; ``before`` is the preceding source
     sentence for engines that use context; ``avoid`` are Chinese strings that must not appear.
+    ``draft`` is an earlier answer that lacks the terms ``missing``, for engines that can be asked
+    to correct it.
     """
 
     text: str
@@ -42,6 +44,8 @@ class Request:
     count: int = 1
     before: str = ""
     avoid: tuple[str, ...] = ()
+    draft: str = ""
+    missing: tuple[TermHint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

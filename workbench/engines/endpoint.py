@@ -83,6 +83,9 @@ class EndpointEngine:
             if number:
                 temperature = max(temperature, _SAMPLING_TEMPERATURE)
             texts.append(clean(talk.ask(messages, temperature), request.text))
+            wanted = request.missing or request.terms
+            if wanted and all(hint.target in texts[-1] for hint in wanted):
+                break  # nothing is left for a further answer to do better
         return tuple(
             Candidate(text, self._name, score=-float(rank))
             for rank, text in enumerate(distinct(texts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from workbench.domain.ports import Request
+from workbench.domain.ports import Request, TermHint
 
 Message = dict[str, str]
 
@@ -21,9 +21,10 @@ _LABEL = re.compile(r"^(?:译文|翻译|翻译结果|中文译文|Translation)\s
 _QUOTES = {"“": "”", '"': '"', "「": "」", "«": "»", "'": "'"}
 
 
-def glossary(request: Request) -> list[tuple[str, str]]:
-    """Return the (source, target) pairs of the hints, each once."""
-    pairs = ((hint.source or hint.span.of(request.text), hint.target) for hint in request.terms)
+def glossary(request: Request, hints: Sequence[TermHint] | None = None) -> list[tuple[str, str]]:
+    """Return the (source, target) pairs of the hints, each once; all the request's by default."""
+    given = request.terms if hints is None else hints
+    pairs = ((hint.source or hint.span.of(request.text), hint.target) for hint in given)
     return list(dict.fromkeys(pairs))
 
 
@@ -38,10 +39,25 @@ def generic(request: Request) -> list[Message]:
         lines.append(f"Do not use: {'、'.join(request.avoid)}")
     if request.before:
         lines.append(f"The preceding sentence, for context only: {request.before}")
-    return [
+    messages = [
         {"role": "system", "content": "\n".join(lines)},
         {"role": "user", "content": request.text},
     ]
+    if request.draft:
+        lacking = "\n".join(f"{a} = {b}" for a, b in glossary(request, request.missing))
+        asked = (
+            "These names and terms are missing in your translation:\n"
+            f"{lacking}\n"
+            "Give the whole translation again with each of them written exactly so, in the place "
+            "where the original has it. Change nothing else."
+        )
+        messages += _again(request.draft, asked)
+    return messages
+
+
+def _again(draft: str, asked: str) -> list[Message]:
+    """The model's own draft and what is wrong with it, as two more turns."""
+    return [{"role": "assistant", "content": draft}, {"role": "user", "content": asked}]
 
 
 def hy_mt(request: Request) -> list[Message]:
@@ -53,7 +69,15 @@ def hy_mt(request: Request) -> list[Message]:
         content = f"参考下面的翻译：\n{listed}\n\n{task}\n{request.text}"
     else:
         content = f"{task}\n\n{request.text}"
-    return [{"role": "user", "content": content}]
+    messages = [{"role": "user", "content": content}]
+    if request.draft:
+        lacking = "\n".join(f"{a} 翻译成 {b}" for a, b in glossary(request, request.missing))
+        asked = (
+            f"上面的译文缺少以下译名：\n{lacking}\n\n"
+            "请在相应位置使用上述译名，其余不变，只输出修改后的完整译文："
+        )
+        messages += _again(request.draft, asked)
+    return messages
 
 
 PROMPTS = {"generic": generic, "hy-mt": hy_mt}

@@ -182,9 +182,8 @@ class TransformersRunner:
                 output_scores=True,
             )
             attention = self._attention(inputs, mask, out.sequences)
-        rows = [
-            self._pieces(row[1 + len(manifest.target_start) :]) for row in out.sequences.tolist()
-        ]
+        lead = len(manifest.target_start)
+        rows = [self._pieces(row[1 + lead :]) for row in out.sequences.tolist()]
         scores = getattr(out, "sequences_scores", None)
         values = scores.tolist() if scores is not None else [0.0] * len(rows)
         results = []

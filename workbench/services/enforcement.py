@@ -18,7 +18,7 @@ from workbench.domain.row import Candidate
 from workbench.domain.term import Hit, Method, Receipt
 from workbench.errors import Cancelled, EngineError
 from workbench.services.term_placement import Placement, entity, placements
-from workbench.services.term_repair import Draft, best_start, repair
+from workbench.services.term_repair import Draft, best_start, repair, wrong_renderings
 from workbench.services.terminology import Terminology
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ Item = tuple[Request, tuple[Hit, ...]]
 
 _CANDIDATES = 4
 _ROUNDS = 3
+_ASKED_AGAIN = 2  # answers of a language model: the second is sampled, if the first is no better
 _REPETITION = 0.15  # how much more a repaired text may repeat itself
 _LOOP = re.compile(r"(.{2,24}?)\1{3,}|([^\W\d])\2{5,}", re.DOTALL)
 
@@ -52,6 +53,7 @@ class _Work:
     chosen: Candidate = field(default_factory=lambda: Candidate(""))
     honoured: frozenset[object] = frozenset()
     methods: dict[object, Method] = field(default_factory=dict)
+    unwanted: tuple[str, ...] = ()  # what a repair left standing beside the term
 
     @property
     def required(self) -> tuple[Hit, ...]:
@@ -125,7 +127,7 @@ class Enforcement:
             if not asked:
                 return
             requests = [_repairing(work, info) for work in asked]
-            gained = False
+            gained, unwanted = False, [work.unwanted for work in asked]
             try:
                 for index, candidates in translator.translate(pair, requests, stop):
                     gained |= self._accept(asked[index], candidates)
@@ -134,7 +136,7 @@ class Enforcement:
             except EngineError as error:
                 log.warning("terms are put in without the engine: %s", error)
                 return
-            if not gained:
+            if not gained and unwanted == [work.unwanted for work in asked]:
                 return
 
     def _accept(self, work: _Work, candidates: Sequence[Candidate]) -> bool:
@@ -144,6 +146,7 @@ class Enforcement:
             for n, candidate in enumerate(candidates)
             if (standing := self._standing(work, candidate.text)) > work.honoured
             and self._sound(work, candidate.text)
+            and not self._doubled(work, candidate.text, standing)
         ]
         if not gains:
             return False
@@ -159,6 +162,20 @@ class Enforcement:
         if not 0.5 <= ratio <= 2 or looping(text) or self._overdone(work, text):
             return False
         return repetition(text) <= repetition(work.chosen.text) + _REPETITION
+
+    def _doubled(self, work: _Work, text: str, standing: frozenset[object]) -> bool:
+        """Tell whether a term came but its wrong rendering stayed; the next round avoids that."""
+        draft = work.chosen.text
+        taken = [placement.span for placement in self._placed(work, draft)]
+        left = [
+            wrong
+            for hit in work.missing
+            if entity(hit) in standing
+            for wrong in wrong_renderings(draft, hit, taken)
+            if text.count(wrong) >= draft.count(wrong)
+        ]
+        work.unwanted = tuple(dict.fromkeys((*work.unwanted, *left)))
+        return bool(left)
 
     def _put_in(self, work: _Work) -> _Work:
         """Substitute or force what the engine left out."""
@@ -241,14 +258,20 @@ def _hints(hits: Sequence[Hit]) -> tuple[TermHint, ...]:
 
 
 def _repairing(work: _Work, info: EngineInfo) -> Request:
-    """Ask for the first missing term at its place, or for all missing ones by name."""
+    """Ask for the first missing term at its place, or show what lacks all of them."""
     hinted = _hinted(work, info)
-    if not info.prefix:
-        return replace(hinted, terms=_hints(work.missing))
     text, links = work.chosen.text, work.chosen.alignment
+    if not info.prefix:
+        shown = "" if looping(text) else text
+        missing = _hints(work.missing)
+        avoid = (*hinted.avoid, *work.unwanted)
+        return replace(hinted, draft=shown, missing=missing, count=_ASKED_AGAIN, avoid=avoid)
     starts = [
         (best_start(links, work.request.text, hit, text), hit.span.start, hit)
         for hit in work.missing
     ]
     start, _, hit = min(starts, key=lambda found: found[:2])
-    return replace(hinted, prefix=text[:start] + hit.term.target, count=1)
+    prefix = text[:start] + hit.term.target
+    # What the beginning holds already cannot be avoided any more.
+    avoid = tuple(wrong for wrong in (*hinted.avoid, *work.unwanted) if wrong not in prefix)
+    return replace(hinted, prefix=prefix, avoid=avoid, count=1)

@@ -104,6 +104,19 @@ def _proposals(
     yield "forced", Span(0, 0), f"{term.target}，" if text else term.target
 
 
+def wrong_renderings(text: str, hit: Hit, taken: Sequence[Span]) -> tuple[str, ...]:
+    """Return what stands in *text* instead of a missing term and must go when the term comes.
+
+    *taken* are the places of terms that stand right.
+    """
+    term = hit.term
+    spans = [*_known_renderings(text, hit)]
+    if term.type in _TRANSLITERATED:
+        spans += _like(text, term)
+    found = (span.of(text) for span in spans if _free(text, span, taken))
+    return tuple(dict.fromkeys(s for s in found if not any(s in form for form in term.accepted)))
+
+
 def _free(text: str, span: Span, taken: Sequence[Span]) -> bool:
     """Tell whether a span may be replaced: no other term, no number, no half of a bracket."""
     part = span.of(text)

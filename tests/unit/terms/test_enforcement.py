@@ -147,15 +147,53 @@ def test_a_bad_repair_is_refused_and_the_term_substituted(
 
 
 def test_an_llm_is_asked_once_more_for_the_missing_terms(shipped_terminology: Terminology) -> None:
-    def answer(request: Request) -> list[Candidate | str]:
-        every = len(request.terms) == 3
-        return ["他在莫斯科会见了普京。" if every else "托卡耶夫在莫斯科会见了普京。"]
-
-    scripted = engine(answer, terms="prompt")
+    said = "他在莫斯科会见了普京。"
+    scripted = engine(
+        lambda request: ["托卡耶夫在莫斯科会见了普京。" if request.draft else said], terms="prompt"
+    )
     enforced = draft(shipped_terminology, SOURCE, scripted)
     assert methods(enforced)[0] == ("Токаев", "redecoded")
     assert scripted.passes == 2
-    assert [hint.target for hint in scripted.asked[1].terms] == ["托卡耶夫"]
+    assert scripted.asked[1].draft == said
+    assert [hint.target for hint in scripted.asked[1].missing] == ["托卡耶夫"]
+    assert len(scripted.asked[1].terms) == 3
+
+
+def test_a_loop_is_not_shown_to_a_language_model(shipped_terminology: Terminology) -> None:
+    scripted = engine(["会谈会谈会谈会谈会谈会谈"], terms="prompt")
+    draft(shipped_terminology, SOURCE, scripted)
+    assert [request.draft for request in scripted.asked] == ["", ""]
+    assert scripted.asked[1].missing
+
+
+def test_a_repair_that_keeps_the_wrong_name_is_made_again_without_it(
+    shipped_terminology: Terminology,
+) -> None:
+    said = "托卡叶夫在莫斯科会见了普京。"
+    links = (Link(Span(0, 6), Span(0, 4)),)
+
+    def answer(request: Request) -> list[Candidate | str]:
+        if not request.prefix:
+            return [Candidate(said, alignment=links)]
+        name = "" if "托卡叶夫" in request.avoid else "（托卡叶夫）"
+        return [f"{request.prefix}{name}在莫斯科会见了普京。"]
+
+    scripted = engine(answer, alignment=True, prefix=True)
+    enforced = draft(shipped_terminology, SOURCE, scripted)
+    assert enforced.text == "托卡耶夫在莫斯科会见了普京。"
+    assert methods(enforced)[0] == ("Токаев", "redecoded")
+    assert scripted.passes == 3
+
+
+def test_what_the_beginning_holds_is_not_avoided(shipped_terminology: Terminology) -> None:
+    said = "普丁在首都会见了总统。"  # a forbidden form of Путин stands before the place of Москва
+    links = (Link(Span(32, 38), Span(3, 5)),)
+    scripted = engine(
+        lambda request: [Candidate(said, alignment=links)], alignment=True, prefix=True
+    )
+    draft(shipped_terminology, SOURCE, scripted)
+    for request in scripted.asked:
+        assert not any(wrong in request.prefix for wrong in request.avoid)
 
 
 def test_a_failed_repair_does_not_lose_the_draft(shipped_terminology: Terminology) -> None:
