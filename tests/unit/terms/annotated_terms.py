@@ -1,4 +1,4 @@
-"""Reading the annotated sentences: ``[form|entry]``, ``[form]``, ``[form|?entry]``."""
+"""Reading the annotated sentences: ``[form|entry]``, ``[form]``, ``[form|?entry]``, ``{form}``."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 GLOSSARY = FOLDER.parents[2] / "glossary" / "ru-zh"
-_MARK = re.compile(r"\[([^|\]]+)(?:\|(\??)([^\]]+))?\]")
+_MARK = re.compile(r"\[([^|\]]+)(?:\|(\??)([^\]]+))?\]|\{([^}]+)\}")
 
 Mention = tuple[int, int, str, str]  # start, end, entry, state
+Stretch = tuple[int, int]  # start, end
 
 
 @dataclass(frozen=True)
 class Sentence:
+    """`negatives`: look-alikes that no hit with the state `found` may touch."""
+
     text: str
     mentions: frozenset[Mention]
+    negatives: frozenset[Stretch] = frozenset()
 
 
 def read(name: str) -> list[Sentence]:
@@ -25,15 +29,18 @@ def read(name: str) -> list[Sentence]:
 
 
 def _sentence(line: str) -> Sentence:
-    text, mentions, at = "", set(), 0
+    text, mentions, negatives, at = "", set(), set(), 0
     for mark in _MARK.finditer(line):
         text += line[at : mark.start()]
-        form, doubt, entry = mark.groups()
-        state = "ambiguous" if doubt else "found"
-        mentions.add((len(text), len(text) + len(form), entry or form, state))
-        text += form
+        form, doubt, entry, negative = mark.groups()
+        if negative:
+            negatives.add((len(text), len(text) + len(negative)))
+        else:
+            state = "ambiguous" if doubt else "found"
+            mentions.add((len(text), len(text) + len(form), entry or form, state))
+        text += negative or form
         at = mark.end()
-    return Sentence(text + line[at:], frozenset(mentions))
+    return Sentence(text + line[at:], frozenset(mentions), frozenset(negatives))
 
 
 @dataclass
