@@ -29,7 +29,7 @@ _UNSPLIT = re.compile(
 _BRACKETS = "《》“”（）()‘’「」"
 _TRANSLITERATED = ("person", "place")
 # What foreign names are written with; few of these end a title or begin the next word.
-_SYLLABLES = frozenset(
+SYLLABLES = frozenset(
     "阿艾安昂奥巴班邦保鲍贝本比彼别宾波博勃布采蔡岑察钦茨楚丹德登邓迪蒂季丁东杜敦多厄恩尔发法凡范费芬丰弗夫佛福盖甘冈"
     "戈哥格根贡古瓜圭郭哈海汉豪赫亨洪胡惠霍基吉加贾江杰捷金京久卡凯坎康考柯科克肯孔库夸昆拉腊莱赖兰朗劳勒雷累里利丽莉"
     "连列林留隆卢鲁伦罗洛马玛迈曼芒毛梅门蒙米密敏缪莫默姆穆纳娜乃奈瑙内嫩尼涅宁努诺欧帕潘庞佩彭皮匹普奇齐恰契乔切琴丘"
@@ -172,7 +172,7 @@ def _surname_alone(text: str, term: Term) -> Iterator[Span]:
         end = start + len(surname)
         if text[start - 1 : start] in ("·", "•", "・"):
             first = start - 1
-            while first and (text[first - 1] in _SYLLABLES or text[first - 1] == "·"):
+            while first and (text[first - 1] in SYLLABLES or text[first - 1] == "·"):
                 first -= 1
             yield Span(first, end)
         else:
@@ -191,7 +191,7 @@ def _like(text: str, term: Term) -> Iterator[Span]:
             start, end = found.dest_start, found.dest_end
             kept = set(form) - set(_BRACKETS)
             if term.type in _TRANSLITERATED:
-                kept |= _SYLLABLES
+                kept |= SYLLABLES
             while start < end and text[start] not in kept:
                 start += 1
             while end > start and text[end - 1] not in kept:

@@ -12,7 +12,13 @@ from workbench.domain.language import Pair
 from workbench.domain.row import Row, Version
 from workbench.errors import Conflict, NotFound
 from workbench.storage.database import Database, now
-from workbench.storage.rows import decode_segment, load_rows, load_versions, write_row
+from workbench.storage.rows import (
+    annotate_row,
+    decode_segment,
+    load_rows,
+    load_versions,
+    write_row,
+)
 from workbench.storage.schema import articles, blocks, dismissals, segments
 
 # Inside the class, ``list`` is the method.
@@ -232,6 +238,16 @@ class Articles:
         with self.database.begin() as connection:
             if write_row(connection, row, None, "draft", author, states=("new", "drafted")):
                 self._touch(connection, row.segment.id)
+            return self.row(row.segment.id, connection)
+
+    def annotate(self, row: Row) -> Row | None:
+        """Save the row's hits, receipts and issues for the text it has; no new version.
+
+        Returns the row as stored, or None when it was saved with another text meanwhile.
+        """
+        with self.database.begin() as connection:
+            if not annotate_row(connection, row):
+                return None
             return self.row(row.segment.id, connection)
 
     def history(self, segment_id: int) -> Versions:

@@ -113,6 +113,26 @@ def write_row(
     return True
 
 
+def annotate_row(connection: Connection, row: Row) -> bool:
+    """Save what is known about a row beside its text: hits, receipts, issues.
+
+    No new version, and the revision stays, so that nobody's typing meets a conflict. Returns False
+    when the text is not the one that *row* speaks of any more.
+    """
+    table = segments.c
+    saved = connection.execute(
+        update(segments)
+        .where(table.id == row.segment.id, table.revision == row.revision)
+        .values(
+            changed=now(),
+            hits=[encode_hit(hit) for hit in row.hits],
+            receipts=[encode_receipt(receipt) for receipt in row.receipts],
+            issues=[encode_issue(issue) for issue in row.issues],
+        )
+    )
+    return saved.rowcount > 0
+
+
 def load_versions(connection: Connection, segment_id: int) -> list[Version]:
     """Return every saved version of a segment, newest first."""
     table = segment_versions.c
