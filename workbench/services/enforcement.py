@@ -17,6 +17,7 @@ from workbench.domain.ports import EngineInfo, Request, Stop, TermHint, Translat
 from workbench.domain.row import Candidate
 from workbench.domain.term import Hit, Method, Receipt
 from workbench.errors import Cancelled, EngineError
+from workbench.languages.numbers import differences
 from workbench.services.term_placement import Placement, entity, placements
 from workbench.services.term_repair import Draft, best_start, repair, wrong_renderings
 from workbench.services.terminology import Terminology
@@ -161,7 +162,10 @@ class Enforcement:
         ratio = len(text) / max(1, len(work.chosen.text))
         if not 0.5 <= ratio <= 2 or looping(text) or self._overdone(work, text):
             return False
-        return repetition(text) <= repetition(work.chosen.text) + _REPETITION
+        if repetition(text) > repetition(work.chosen.text) + _REPETITION:
+            return False
+        source = work.request.text
+        return wrong_numbers(source, text) <= wrong_numbers(source, work.chosen.text)
 
     def _doubled(self, work: _Work, text: str, standing: frozenset[object]) -> bool:
         """Tell whether a term came but its wrong rendering stayed; the next round avoids that."""
@@ -231,6 +235,11 @@ def repetition(text: str) -> float:
     """Return the share of character pairs that stood in the text before, 0–1."""
     pairs = [text[n : n + 2] for n in range(len(text) - 1)]
     return 1 - len(set(pairs)) / len(pairs) if pairs else 0.0
+
+
+def wrong_numbers(source: str, target: str) -> int:
+    """Count the figures of one side that have no partner of equal value on the other."""
+    return sum(map(len, differences(source, target)))
 
 
 def _usable(text: str, work: _Work) -> int:

@@ -185,6 +185,23 @@ def test_a_repair_that_keeps_the_wrong_name_is_made_again_without_it(
     assert scripted.passes == 3
 
 
+def test_a_repair_that_loses_a_number_is_refused(shipped_terminology: Terminology) -> None:
+    source = "Токаев выделил 12 млн рублей."
+    links = (Link(Span(0, 6), Span(0, 2)),)
+    scripted = engine(
+        lambda request: (
+            [f"{request.prefix}拨出卢布。"]
+            if request.prefix
+            else [Candidate("总统拨款1200万卢布。", alignment=links)]
+        ),
+        alignment=True,
+        prefix=True,
+    )
+    enforced = draft(shipped_terminology, source, scripted)
+    assert enforced.text == "托卡耶夫拨款1200万卢布。"
+    assert methods(enforced) == [("Токаев", "substituted")]
+
+
 def test_what_the_beginning_holds_is_not_avoided(shipped_terminology: Terminology) -> None:
     said = "普丁在首都会见了总统。"  # a forbidden form of Путин stands before the place of Москва
     links = (Link(Span(32, 38), Span(3, 5)),)
