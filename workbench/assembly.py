@@ -118,7 +118,7 @@ class Workbench:
     def memory(self) -> Memory:
         from workbench.services.memory import Memory
 
-        return Memory(self.units)
+        return Memory(self.units, self.settings.state / "memory-index")
 
     @cached_property
     def checks(self) -> Checks:

@@ -354,12 +354,13 @@ def test_two_who_change_a_unit_do_not_overwrite_each_other(store: Database) -> N
 def test_the_change_sequence_tells_all_changes(store: Database) -> None:
     units = Units(store)
     seen: dict[int, str] = {}
-    last = units.sequence()
+    position = (0, 0)
 
     def follow() -> None:
-        nonlocal last
-        last, changes = units.changes(last)
-        for change in changes:
+        nonlocal position
+        while changes := units.log.changes(position, 1):
+            (change,) = changes
+            position = (change.sequence, change.id)
             seen.pop(change.id, None) if change.deleted else seen.update({change.id: change.source})
 
     one = units.put(Unit("Один", "一"))
@@ -370,8 +371,9 @@ def test_the_change_sequence_tells_all_changes(store: Database) -> None:
     units.delete(one.id, 1, "Аня")
     follow()
     assert seen == {two.id: "Двое"}
-    assert last == units.sequence()
-    assert units.changes(last) == (last, [])
+    assert position[0] == units.log.sequence()
+    assert units.log.living() == 1
+    assert units.log.identity() == Units(store).log.identity()
 
 
 def test_an_import_adds_what_is_new_and_can_be_withdrawn(store: Database) -> None:
@@ -418,7 +420,7 @@ def test_ten_who_confirm_at_once_lose_and_double_nothing(store: Database) -> Non
     assert sorted(unit.segment_id for unit in found) == sorted(
         10 * editor + n + 1 for editor in range(10) for n in range(5)
     )
-    assert units.sequence() == 50
+    assert units.log.sequence() == 50
 
 
 def test_characters_that_no_database_holds_are_left_out(

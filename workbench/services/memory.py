@@ -7,23 +7,20 @@ from pathlib import Path
 from threading import Lock
 from typing import BinaryIO, Literal
 
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
-
 from workbench.domain.identity import normalised
 from workbench.domain.memory import Match, MatchHow, Unit
 from workbench.domain.ports import Stop, never
 from workbench.languages.lemmas import word_forms
 from workbench.services import memory_files
 from workbench.services.memory_files import Imported, Progress
-from workbench.services.memory_index import Index, words
+from workbench.services.memory_index import Folder, Index, words
 from workbench.services.memory_score import diff, flags, score
 from workbench.services.memory_slots import substitute
 from workbench.storage.units import Batch, Units
 
 __all__ = ["Memory", "Stats", "diff"]
 
-CANDIDATES = 120  # fetched from the database for a query
+CANDIDATES = 120  # fetched from the database at a time
 SCORED = 24  # scored with the graded distance; the rest are less alike character by character
 # A candidate whose characters are less alike than the wanted score by more than this many points is
 # not scored: the graded score is the stricter one almost always.
@@ -46,12 +43,12 @@ class Stats:
 class Memory:
     """Finds units for sentences; the fuzzy index follows the units by itself."""
 
-    def __init__(self, units: Units) -> None:
-        """Search in *units*."""
+    def __init__(self, units: Units, folder: Path | None = None) -> None:
+        """Search in *units*; the fuzzy index is kept in *folder*, or in this process only."""
         self.units = units
         self._lock = Lock()
-        self._index = Index()
-        self._sequence = 0
+        kept = Folder(folder, units.log.identity()) if folder else None
+        self._index = Index(units.log, kept)
 
     # -- matches --------------------------------------------------------------------------
 
@@ -83,37 +80,15 @@ class Memory:
 
     def _fuzzy(self, source: str, known: set[int], minimum: int) -> list[Match]:
         with self._lock:
-            self._follow()
-            wanted = self._index.candidates(source, CANDIDATES)
-        units = {unit.id: unit for unit in self.units.by_ids([i for i in wanted if i not in known])}
-        sources = {number: unit.source for number, unit in units.items()}
-        likely = process.extract(
-            source,
-            sources,
-            scorer=Levenshtein.normalized_similarity,
-            limit=SCORED,
-            score_cutoff=(minimum - SLACK) / 100,
-        )
+            self._index.follow()
+            likely = self._index.similar(source, SCORED, (minimum - SLACK) / 100)
         found = []
-        for _, _, number in likely:
-            unit = units[number]
+        for unit in self.units.by_ids([number for number, _ in likely if number not in known]):
             points = min(score(source, unit.source), 99) - PENALTIES[unit.origin]
             if points >= minimum:
                 differences = flags(source, unit.source)
                 found.append(Match(unit, points, "fuzzy", unit.target, differences))
         return found
-
-    def _follow(self) -> None:
-        """Bring the index up to date with the units, whichever process changed them."""
-        if self.units.sequence() == self._sequence:
-            return
-        self._sequence, changes = self.units.changes(self._sequence)
-        for change in changes:
-            if change.deleted:
-                self._index.remove(change.id)
-            else:
-                self._index.add(change.id, change.source)
-            self._index.settle()
 
     # -- units ----------------------------------------------------------------------------
 
@@ -147,11 +122,11 @@ class Memory:
         if side == "target" or not wanted:
             return self.units.containing(text, side, limit)
         with self._lock:
-            self._follow()
+            self._index.follow()
             likely = self._index.holding(wanted)
         found: list[Unit] = []
         for first in range(0, len(likely), CANDIDATES):
-            page = self.units.by_ids(likely[first : first + CANDIDATES])
+            page = self.units.by_ids(likely[first : first + CANDIDATES].tolist())
             found += [unit for unit in page if _holds(words(unit.source), wanted)]
             if len(found) >= limit:
                 break

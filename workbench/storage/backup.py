@@ -100,6 +100,7 @@ def _unpack(archive: Path, fresh: Path) -> Manifest:
         if _digest(fresh) != manifest.sha256:
             raise InputError("backup.damaged", path=archive)
         _check(fresh)
+        _rename(fresh)
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, sqlite3.Error) as error:
         raise InputError("backup.damaged", path=archive) from error
     except OSError as error:
@@ -160,3 +161,10 @@ def _set_aside(database: Path) -> Path:
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _rename(database: Path) -> None:
+    """Give the database another identity: indexes beside it were made of the one before."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DELETE FROM counters WHERE name = 'identity'")
+        connection.commit()

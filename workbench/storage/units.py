@@ -8,7 +8,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, literal, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from workbench.domain.identity import context_key, slot_key, text_key
 from workbench.domain.language import RU_ZH, Pair
@@ -16,6 +26,7 @@ from workbench.domain.memory import Unit, UnitOrigin
 from workbench.errors import Conflict, NotFound
 from workbench.storage.database import Database, now
 from workbench.storage.schema import batches, counters, unit_versions, units
+from workbench.storage.unit_changes import UnitChanges
 
 LIVE = units.c.deleted == ""
 # Columns that are a field of Unit by the same name.
@@ -42,15 +53,6 @@ class Batch:
     withdrawn: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A unit as a derived index needs it; ``deleted`` says that it is gone."""
-
-    id: int
-    source: str
-    deleted: bool
-
-
 class Units:
     """The units of one language pair.
 
@@ -63,6 +65,7 @@ class Units:
         """Keep them in *database*."""
         self.database = database
         self.pair = str(pair)
+        self.log = UnitChanges(database, self.pair)
 
     # -- reading --------------------------------------------------------------------------
 
@@ -128,30 +131,6 @@ class Units:
             found = connection.execute(counted.group_by(units.c.origin)).all()
             return {str(origin): int(number) for origin, number in found}
 
-    # -- the change sequence --------------------------------------------------------------
-
-    def sequence(self) -> int:
-        """Return the number of the last change; cheap, asked before each search."""
-        wanted = select(counters.c.value).where(counters.c.name == "units")
-        with self.database.read() as connection:
-            number: int = connection.execute(wanted).scalar_one()
-            return number
-
-    def changes(self, after: int) -> tuple[int, list[Change]]:
-        """Return (last number, units changed after the number *after* in their order)."""
-        table = units.c
-        wanted = select(table.id, table.source, table.deleted, table.sequence).where(
-            table.sequence > after, table.pair == self.pair
-        )
-        if not after:
-            wanted = wanted.where(LIVE)
-        with self.database.read() as connection:
-            last: int = connection.execute(
-                select(counters.c.value).where(counters.c.name == "units")
-            ).scalar_one()
-            found = connection.execute(wanted.order_by(table.sequence, table.id)).all()
-        return last, [Change(r.id, r.source, bool(r.deleted)) for r in found]
-
     # -- writing --------------------------------------------------------------------------
 
     def put(self, unit: Unit, connection: Connection | None = None, reason: str = "") -> Unit:
@@ -173,11 +152,21 @@ class Units:
                 return known
             return self._replace(writing, known, unit, reason or "confirmed again")
 
-    def update(self, unit: Unit, revision: int, author: str, reason: str = "") -> Unit:
-        """Change a unit by hand. Raises Conflict when *revision* is not its present one."""
-        with self.database.begin() as connection:
-            known = self._current(connection, unit.id, revision)
-            return self._replace(connection, known, unit, reason or "edited", author)
+    def update(
+        self,
+        unit: Unit,
+        revision: int,
+        author: str,
+        reason: str = "",
+        connection: Connection | None = None,
+    ) -> Unit:
+        """Change a unit by hand. Raises Conflict when *revision* is not its present one.
+
+        Runs inside the transaction of *connection* when one is given.
+        """
+        with self.database.within(connection) as writing:
+            known = self._current(writing, unit.id, revision)
+            return self._replace(writing, known, unit, reason or "edited", author)
 
     def delete(self, unit_id: int, revision: int, author: str, reason: str = "") -> None:
         """Delete a unit; its last state stays in the history. Raises Conflict, NotFound."""

@@ -1,0 +1,266 @@
+"""A segment: an unchanging part of the index, many units in one file that is mapped into memory.
+
+Units stand in the order of their sources' lengths, so that those of a like length are one
+stretch of every array. A unit's place is its number in that order. Removed units are marked
+beside the segment, never in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.services.memory_index.features import BYTES, Keys, Vocabulary, first_half, pairs
+
+Places = NDArray[np.uint32]
+
+BUDGET = 20_000  # postings read for a query
+ALIKE = 100  # units taken by their signature
+SHORTEST, LONGEST = 0.45, 2.2  # lengths considered, as parts of the query's
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Sorted keys, and for each the sorted places where it occurs."""
+
+    keys: Keys
+    starts: NDArray[np.uint32]
+    places: Places
+
+    @classmethod
+    def sorted_out(cls, owners: NDArray[np.int64], keys: Keys) -> Postings:
+        """Build from (place, key) in any order, with repetitions."""
+        both = (keys.astype(np.uint64) << np.uint64(32)) | owners.astype(np.uint64)
+        both.sort()
+        if len(both):
+            both = both[np.append(True, both[1:] != both[:-1])]
+        high = (both >> np.uint64(32)).astype(np.uint32)
+        distinct, starts = np.unique(high, return_index=True)
+        return cls(
+            distinct,
+            np.append(starts, len(both)).astype(np.uint32),
+            (both & np.uint64(0xFFFFFFFF)).astype(np.uint32),
+        )
+
+    def of(self, key: int) -> Places:
+        """Return the places of a key."""
+        where = int(np.searchsorted(self.keys, np.uint32(key)))
+        if where < len(self.keys) and self.keys[where] == key:
+            return self.places[self.starts[where] : self.starts[where + 1]]
+        return self.places[:0]
+
+    def beginning(self, character: str) -> Places:
+        """Return the places of all pairs that begin with *character*."""
+        low = first_half(character)
+        bounds = np.array([low, low + 0xFFFF], np.uint32)
+        first = np.searchsorted(self.keys, bounds[0])
+        last = np.searchsorted(self.keys, bounds[1], "right")
+        return np.unique(self.places[self.starts[first] : self.starts[last]])
+
+    def spread(self) -> Keys:
+        """Return the key of each posting."""
+        return np.repeat(self.keys, np.diff(self.starts))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A sentence as a segment is asked about it."""
+
+    features: Keys
+    signature: NDArray[np.uint8]
+    length: int
+
+    @classmethod
+    def of(cls, source: str) -> Query:
+        """Cut *source* into what is looked up."""
+        vocabulary = Vocabulary([source])
+        return cls(np.unique(vocabulary.features()[1]), vocabulary.signatures(), len(source))
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The arrays of a segment; every one but ``keys`` and ``places`` has an item a unit."""
+
+    ids: NDArray[np.int64]
+    order: NDArray[np.uint32]  # places in the order of their ids
+    lengths: NDArray[np.uint16]
+    signatures: NDArray[np.uint8]
+    source_keys: Keys
+    source_starts: NDArray[np.uint32]
+    source_places: Places
+    target_keys: Keys
+    target_starts: NDArray[np.uint32]
+    target_places: Places
+    text_starts: NDArray[np.uint64]
+    text: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def sources(self) -> Postings:
+        """The features of the sources."""
+        return Postings(self.source_keys, self.source_starts, self.source_places)
+
+    @property
+    def targets(self) -> Postings:
+        """The pairs of characters of the targets."""
+        return Postings(self.target_keys, self.target_starts, self.target_places)
+
+    # -- making ---------------------------------------------------------------------------
+
+    @classmethod
+    def build(cls, ids: Sequence[int], sources: Sequence[str], targets: Sequence[str]) -> Segment:
+        """Build from units given side by side."""
+        lengths = np.fromiter(map(len, sources), np.int64, len(sources)).clip(max=0xFFFF)
+        by_length = np.argsort(lengths, kind="stable")
+        sources = [sources[n] for n in by_length]
+        targets = [targets[n] for n in by_length]
+        vocabulary = Vocabulary(sources)
+        encoded = [source.encode("utf-8", "surrogatepass") for source in sources]
+        sizes = np.fromiter(map(len, encoded), np.uint64, len(encoded))
+        return cls._of(
+            np.array(ids, np.int64)[by_length],
+            lengths[by_length].astype(np.uint16),
+            vocabulary.signatures(),
+            Postings.sorted_out(*vocabulary.features()),
+            Postings.sorted_out(*pairs(targets)),
+            np.append(np.uint64(0), np.cumsum(sizes, dtype=np.uint64)),
+            np.frombuffer(b"".join(encoded), np.uint8),
+        )
+
+    @classmethod
+    def merged(cls, parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segment:
+        """Build one segment of several, each with the places that are still alive."""
+        lengths = np.concatenate([part.lengths[alive] for part, alive in parts])
+        by_length = np.argsort(lengths, kind="stable")
+        new = np.empty(len(lengths), np.int64)  # the new place of each unit in the old order
+        new[by_length] = np.arange(len(lengths))
+        moved, first = [], 0
+        for _, alive in parts:
+            count = int(alive.sum())
+            places = np.full(len(alive), -1, np.int64)
+            places[alive] = new[first : first + count]
+            moved.append(places)
+            first += count
+        sizes = np.concatenate([np.diff(part.text_starts)[alive] for part, alive in parts])
+        return cls._of(
+            np.concatenate([part.ids[alive] for part, alive in parts])[by_length],
+            lengths[by_length],
+            np.concatenate([part.signatures[alive] for part, alive in parts])[by_length],
+            _moved([part.sources for part, _ in parts], moved),
+            _moved([part.targets for part, _ in parts], moved),
+            np.append(np.uint64(0), np.cumsum(sizes[by_length], dtype=np.uint64)),
+            _texts(parts, by_length),
+        )
+
+    @classmethod
+    def _of(
+        cls,
+        ids: NDArray[np.int64],
+        lengths: NDArray[np.uint16],
+        signatures: NDArray[np.uint8],
+        sources: Postings,
+        targets: Postings,
+        text_starts: NDArray[np.uint64],
+        text: NDArray[np.uint8],
+    ) -> Segment:
+        return cls(
+            ids,
+            np.argsort(ids, kind="stable").astype(np.uint32),
+            lengths,
+            signatures,
+            sources.keys,
+            sources.starts,
+            sources.places,
+            targets.keys,
+            targets.starts,
+            targets.places,
+            text_starts,
+            text,
+        )
+
+    # -- asking ---------------------------------------------------------------------------
+
+    def source(self, place: int) -> str:
+        """Return the source of the unit at *place*."""
+        part = self.text[self.text_starts[place] : self.text_starts[place + 1]]
+        return part.tobytes().decode("utf-8", "surrogatepass")
+
+    def place(self, unit_id: int) -> int:
+        """Return where a unit stands, -1 when it is not here."""
+        where = int(np.searchsorted(self.ids, unit_id, sorter=self.order))
+        if where < len(self.order) and self.ids[self.order[where]] == unit_id:
+            return int(self.order[where])
+        return -1
+
+    def similar(self, query: Query, limit: int) -> Places:
+        """Return the places likeliest to resemble the query: by features, and by signature."""
+        bounds = np.array([query.length * SHORTEST, query.length * LONGEST]).clip(max=0xFFFF)
+        shortest, longest = bounds.astype(np.uint16)
+        low = int(np.searchsorted(self.lengths, shortest))
+        high = int(np.searchsorted(self.lengths, longest, "right"))
+        if low == high:
+            return self.source_places[:0]
+        found = [
+            self._by_features(query, low, high, limit),
+            self._by_signature(query, low, high),
+        ]
+        return np.unique(np.concatenate(found))
+
+    def _by_features(self, query: Query, low: int, high: int, limit: int) -> Places:
+        """Read the rarest features' postings first, until enough are seen."""
+        sources, bounds = self.sources, np.array([low, high], np.uint32)
+        lists = []
+        for key in query.features:
+            places = sources.of(int(key))
+            first, last = np.searchsorted(places, bounds)
+            if first < last:
+                lists.append((places[first:last], np.log(1 + len(self) / len(places))))
+        lists.sort(key=lambda pair: len(pair[0]))
+        read = np.cumsum([len(some) for some, _ in lists])
+        lists = lists[: max(2, int(np.searchsorted(read, BUDGET, "right")))]
+        if not lists:
+            return sources.places[:0]
+        weights = np.repeat([rarity for _, rarity in lists], [len(some) for some, _ in lists])
+        places, slots = np.unique(np.concatenate([some for some, _ in lists]), return_inverse=True)
+        if len(places) <= limit:
+            return places
+        sums = np.bincount(slots, weights=weights)
+        further = np.abs(self.lengths[places].astype(np.float64) - query.length)
+        worth = sums / (1 + further / (2 * max(1, query.length)))
+        return places[np.argpartition(-worth, limit)[:limit]]
+
+    def _by_signature(self, query: Query, low: int, high: int) -> Places:
+        import faiss
+
+        some = self.signatures[low:high]
+        _, found = faiss.knn_hamming(query.signature, some, min(ALIKE, high - low))
+        places: Places = (found[0] + low).astype(np.uint32)
+        return places
+
+
+def _moved(parts: Sequence[Postings], places: Sequence[NDArray[np.int64]]) -> Postings:
+    """Return the postings of several segments as those of one; a place of -1 is gone."""
+    owners = np.concatenate([new[part.places] for part, new in zip(parts, places, strict=True)])
+    keys = np.concatenate([part.spread() for part in parts])
+    alive = owners >= 0
+    return Postings.sorted_out(owners[alive], keys[alive])
+
+
+def _texts(
+    parts: Sequence[tuple[Segment, NDArray[np.bool_]]], by_length: NDArray[np.int64]
+) -> NDArray[np.uint8]:
+    pieces = [
+        part.text[part.text_starts[place] : part.text_starts[place + 1]].tobytes()
+        for part, alive in parts
+        for place in np.flatnonzero(alive)
+    ]
+    return np.frombuffer(b"".join(pieces[n] for n in by_length), np.uint8)
+
+
+ARRAYS = tuple(field.name for field in fields(Segment))
+WIDTHS = {"signatures": BYTES}
