@@ -50,11 +50,16 @@ def rendering(target: str, forms: Sequence[str], taken: Sequence[Span] = ()) -> 
             return Rendering(form, Span(start, start + len(form)), 100)
     best: Rendering | None = None
     for span in runs(target, taken):
-        for form in forms:
-            found = _within(target, span, form)
-            if found is not None and (best is None or found.likeness > best.likeness):
-                best = found
+        found = likest(target, span, forms)
+        if found is not None and (best is None or found.likeness > best.likeness):
+            best = found
     return best
+
+
+def likest(target: str, span: Span, forms: Sequence[str]) -> Rendering | None:
+    """Return the part of a run that is most like one of the forms; None if none is like it."""
+    found = [_within(target, span, form) for form in forms]
+    return max(filter(None, found), key=lambda each: each.likeness, default=None)
 
 
 def _within(target: str, span: Span, form: str) -> Rendering | None:

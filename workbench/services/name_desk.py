@@ -1,0 +1,271 @@
+"""The name desk: unknown persons of an article, proposals, and what becomes of them.
+
+Accepting a name adds it to the glossary and carries it into the open drafts at once; one undo takes
+both back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from workbench.domain.article import Article
+from workbench.domain.row import Row
+from workbench.domain.term import Term, TermStatus, TermType
+from workbench.errors import Conflict, Forbidden, NotFound
+from workbench.languages.fold import key
+from workbench.services.name_finding import FoundName, NameFinder
+from workbench.services.renderings import DOTS, rendering, surname_part
+from workbench.services.term_placement import placements
+from workbench.services.term_rows import Renewed, Step, TermRows
+from workbench.services.transcriber import Proposal
+from workbench.storage.ignored_names import EVERYWHERE, IgnoredNames
+from workbench.storage.patches import Patches
+from workbench.storage.term_places import TermPlaces
+
+PROVENANCE = "name desk"
+_KIND = "name"  # of a record among the patches
+_LIMIT = 6  # proposals shown
+
+
+class Proposer(Protocol):
+    """What proposes Chinese forms (``services/transcriber.py``)."""
+
+    def propose(
+        self,
+        name: str,
+        type: Literal["person", "place"] = "person",  # noqa: A002 - the word of the trade
+        gender: str = "",
+    ) -> tuple[Proposal, ...]:
+        """Return proposals, best first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownName:
+    """A person whom the glossary does not know, with what may be written for the name."""
+
+    found: FoundName
+    proposals: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What accepting a name did; ``number`` undoes it."""
+
+    number: int
+    terms: tuple[Term, ...]
+    renewed: Renewed
+    articles: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What undoing did: rows restored, and the numbers of segments that somebody changed since."""
+
+    terms: tuple[Term, ...]
+    rows: tuple[Row, ...]
+    kept: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class NameDesk:
+    """Finds unknown names, proposes, accepts and ignores."""
+
+    rows: TermRows
+    transcriber: Proposer
+    ignored: IgnoredNames
+    patches: Patches
+    places: TermPlaces
+    finder: NameFinder = field(default_factory=NameFinder)
+
+    # -- looking ------------------------------------------------------------------------
+
+    def unknown(self, article_id: int) -> tuple[UnknownName, ...]:
+        """Return the names that nobody has decided on, the most frequent first.
+
+        Raises NotFound.
+        """
+        article = self.rows.articles.get(article_id)
+        away = {each.key for each in self.ignored.of(article_id)}
+        targets = {row.segment.id: row for row in self.rows.articles.rows(article_id)}
+        return tuple(
+            UnknownName(name, self._proposals(name, targets, article.metadata.date))
+            for name in self._found(article)
+            if key(name.name) not in away
+        )
+
+    def _found(self, article: Article) -> tuple[FoundName, ...]:
+        date = article.metadata.date
+        terminology = self.rows.terminology
+        return self.finder.unknown(
+            article.segments, lambda segment: terminology.find(segment.source, date)
+        )
+
+    def _proposals(
+        self, name: FoundName, rows: Mapping[int, Row], date: str
+    ) -> tuple[Proposal, ...]:
+        """Return the ladder's proposals, and what the engine wrote where that is another form."""
+        proposed = self.transcriber.propose(name.name, "person", name.gender)
+        drafted = self._drafted(name, [p.zh for p in proposed], rows, date)
+        known = {p.zh for p in proposed}
+        return (*proposed[:_LIMIT], *(p for p in drafted if p.zh not in known))
+
+    def _drafted(
+        self, name: FoundName, forms: Sequence[str], rows: Mapping[int, Row], date: str
+    ) -> tuple[Proposal, ...]:
+        """Return how the drafts write a name, told by its likeness to the proposals."""
+        if not forms:
+            return ()
+        wanted = list(dict.fromkeys([*forms, *(surname_part(form) for form in forms)]))
+        seen: Counter[str] = Counter()
+        where: dict[str, list[int]] = {}
+        shields = self.rows.terminology.shields()
+        for number in dict.fromkeys(mention.segment_id for mention in name.mentions):
+            row = rows.get(number)
+            if row is None or not row.target:
+                continue
+            hits = self.rows.terminology.find(row.segment.source, date)
+            taken = [p.span for p in placements(hits, row.target, shields)]
+            there = rendering(row.target, wanted, taken)
+            if there is not None:
+                seen[there.form] += 1
+                where.setdefault(there.form, []).append(row.segment.n)
+        whole = [form for form in seen if any(d in form for d in DOTS) or " " not in name.name]
+        return tuple(
+            Proposal(
+                form,
+                "engine",
+                " ".join(f"#{n}" for n in where[form]),
+                round(0.5 * seen[form] / sum(seen.values()), 2),
+            )
+            for form in sorted(whole, key=lambda form: -seen[form])[:2]
+        )
+
+    # -- deciding -----------------------------------------------------------------------
+
+    def accept(
+        self,
+        article_id: int,
+        name: str,
+        zh: str,
+        type: TermType = "person",  # noqa: A002 - the word of the trade
+        *,
+        author: str,
+        approve: bool,
+        source: str = "",
+        others: bool = False,
+    ) -> Accepted:
+        """Add *name* to the glossary as *zh* and carry it into the rows that mention it.
+
+        *approve* makes the entry approved, else proposed: it goes into the drafts of this article
+        and is enforced when a keeper approves it. *source* is another nominative than the one
+        found. *others* also renews the other articles. Raises Conflict, InputError, NotFound.
+        """
+        article = self.rows.articles.get(article_id)
+        source = " ".join((source or name).split())
+        found = next((f for f in self._found(article) if key(f.name) == key(name)), None)
+        status: TermStatus = "approved" if approve else "proposed"
+        entries = self._entries(source, zh.strip(), type, status, found)
+        terminology = self.rows.terminology
+        terms = terminology.add_all(entries, author, PROVENANCE)
+        ids = [term.id for term in terms]
+        renewed = self.rows.renew(article_id, ids, author)
+        elsewhere = self._elsewhere(article_id, terms) if others and approve else ()
+        for other in elsewhere:
+            renewed.add(self.rows.renew(other, ids, author))
+        content = _record(article_id, elsewhere, terms, renewed)
+        with self.rows.articles.database.begin() as connection:
+            number = self.patches.add(connection, terms[0].id, author, PROVENANCE, content)
+        return Accepted(number, terms, renewed, elsewhere)
+
+    def undo(self, number: int, author: str, keeper: bool = False) -> Withdrawn:
+        """Withdraw an accepted name and restore the rows that nobody has changed since.
+
+        *keeper* may undo what others accepted. Raises NotFound, Forbidden, Conflict.
+        """
+        patch = self.patches.get(number)
+        if patch.content.get("kind") != _KIND:
+            raise NotFound("names.no_acceptance", id=number)
+        if patch.author != author and not keeper:
+            raise Forbidden("names.not_yours", author=patch.author)
+        if patch.undone:
+            raise Conflict("names.undone")
+        terms = self._untouched(patch.content)
+        for term in terms:
+            self.rows.terminology.terms.delete(term.id, author, PROVENANCE)
+        steps = [Step(*step) for step in patch.content["steps"]]
+        restored, kept = self.rows.restore(steps, author)
+        for article_id, segment_ids in patch.content["noted"]:
+            restored += self.rows.note(article_id, segment_ids)
+        with self.rows.articles.database.begin() as connection:
+            self.patches.close(connection, number, author)
+        return Withdrawn(terms, tuple(restored), tuple(kept))
+
+    def ignore(self, article_id: int, name: str, author: str, everywhere: bool = False) -> None:
+        """Take a name off the desk, in this article or everywhere. Raises NotFound."""
+        self.rows.articles.get(article_id)
+        self.ignored.add(key(name), EVERYWHERE if everywhere else article_id, author)
+
+    def heed(self, article_id: int, name: str) -> None:
+        """Take back that a name is ignored, here and everywhere. Raises NotFound."""
+        self.rows.articles.get(article_id)
+        for place in (article_id, EVERYWHERE):
+            self.ignored.remove(key(name), place)
+
+    # -- inside -------------------------------------------------------------------------
+
+    def _entries(
+        self, source: str, zh: str, type_: TermType, status: TermStatus, found: FoundName | None
+    ) -> list[Term]:
+        """Return the entry, and one for the surname where it stands alone in the article."""
+        wanted = [(source, zh)]
+        surname = source.rpartition(" ")[2]
+        alone = found is not None and found.alone
+        if type_ == "person" and surname != source and surname_part(zh) != zh and alone:
+            wanted.append((surname, surname_part(zh)))
+        known = self.rows.terminology.terms.of_sources([text for text, _ in wanted])
+        present = {t.source: t for t in known if t.status in ("approved", "proposed")}
+        if source in present:
+            other = present[source]
+            raise Conflict("names.known", source=other.source, target=other.target)
+        return [
+            Term(text, target, type_, status, provenance=PROVENANCE)
+            for text, target in wanted
+            if text not in present
+        ]
+
+    def _elsewhere(self, article_id: int, terms: Sequence[Term]) -> tuple[int, ...]:
+        """Return the other articles whose drafted rows may mention the entries."""
+        forms = {form.text for term in terms for form in term.forms} | {t.source for t in terms}
+        parts = sorted(forms | {form.upper() for form in forms})
+        found = (place.article_id for place in self.places.rows(parts))
+        return tuple(sorted({number for number in found if number != article_id}))
+
+    def _untouched(self, content: Mapping[str, Any]) -> tuple[Term, ...]:
+        """Return the accepted entries as they are. Raises Conflict when one was changed since."""
+        terms = []
+        for number, revision in content["terms"]:
+            try:
+                term = self.rows.terminology.terms.get(number)
+            except NotFound:
+                continue  # a keeper deleted it meanwhile
+            if term.revision != revision:
+                raise Conflict("names.changed", source=term.source)
+            terms.append(term)
+        return tuple(terms)
+
+
+def _record(
+    article_id: int, elsewhere: Sequence[int], terms: Sequence[Term], renewed: Renewed
+) -> dict[str, Any]:
+    """Return what the undo needs, as JSON."""
+    noted = [row.segment.id for row in (*renewed.flagged, *renewed.noted)]
+    return {
+        "kind": _KIND,
+        "terms": [[term.id, term.revision] for term in terms],
+        "steps": [[step.segment_id, step.before, step.after] for step in renewed.steps],
+        "noted": [[number, noted] for number in (article_id, *elsewhere)],
+    }

@@ -1,0 +1,301 @@
+"""Persons in an article whom the glossary does not know: found, grouped over cases, counted.
+
+Mentions come from the recogniser of the extra ``names`` where it is installed, and from capitals
+(``languages/capitalised_names.py``). All forms of one person – full name, surname alone, initials,
+any case – make one ``FoundName`` in the nominative.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from workbench.domain.article import Segment
+from workbench.domain.language import Span
+from workbench.domain.term import Hit
+from workbench.languages import capitalised_names, name_recogniser
+from workbench.languages.capitalised_names import Token, opens_sentence, tokens
+from workbench.languages.fold import key
+from workbench.languages.morphology import given_name_genders
+from workbench.languages.name_forms import gender_of
+from workbench.languages.nominative import nominative
+from workbench.languages.surname_gender import belongs
+from workbench.services.term_rules import shouted_lines
+
+Recogniser = Callable[[str], Sequence[Span]]
+Gender = Literal["m", "f", ""]
+
+_KNOWN_SURNAME = 2.0  # what it counts for a reading that a full name in the article has it
+_FEMALE_PATRONYMIC = re.compile(r"(?:на|ны|не|ну|ной|кызы)$")
+
+_GENDERED = re.compile(r"(?:[оеё]ва?|[иы]на?|[сц]кий|[сц]кая)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where a person is named; ``span`` lies in the segment's source."""
+
+    segment_id: int
+    n: int
+    span: Span
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """A person of an article.
+
+    ``name`` is the nominative, given name first, without patronymic and initials; ``surname`` its
+    last part (the whole where the article never gives more). ``alone`` tells whether the surname
+    also stands without the given name.
+    """
+
+    name: str
+    surname: str
+    gender: Gender
+    mentions: tuple[Mention, ...]
+    alone: bool = False
+
+    @property
+    def count(self) -> int:
+        """How often the person is named."""
+        return len(self.mentions)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms as written, each once, in order."""
+        return tuple(dict.fromkeys(mention.form for mention in self.mentions))
+
+
+@dataclass(slots=True)
+class _Named:
+    """One mention taken apart: the words as written, and the nominatives they may be forms of."""
+
+    mention: Mention
+    text: str
+    given: str = ""
+    surname: str = ""
+    initials: str = ""
+    gender: Gender = ""
+    readings: tuple[str, ...] = ()
+
+    @property
+    def full(self) -> bool:
+        """Whether given name and surname are both there."""
+        return bool(self.given and self.surname)
+
+
+@dataclass(slots=True)
+class _Person:
+    """A name in the making."""
+
+    name: str
+    surname: str
+    named: list[_Named] = field(default_factory=list)
+
+
+def default_recogniser() -> Recogniser | None:
+    """Return the recogniser of the extra ``names``, or None where it is not installed."""
+    return name_recogniser.persons if name_recogniser.available() else None
+
+
+@dataclass(frozen=True)
+class NameFinder:
+    """Finds persons. *recogniser* None goes by capitals alone."""
+
+    recogniser: Recogniser | None = None
+
+    def persons(self, text: str) -> tuple[Span, ...]:
+        """Return the places of persons' names in one sentence, in order."""
+        return _persons(self.recogniser, text)
+
+    def unknown(
+        self, segments: Iterable[Segment], hits: Callable[[Segment], Sequence[Hit]]
+    ) -> tuple[FoundName, ...]:
+        """Return the persons that no hit covers, the most frequent first."""
+        named: list[_Named] = []
+        for segment in segments:
+            spans = self.persons(segment.source)
+            known = hits(segment) if spans else ()
+            for span in spans:
+                if not _covered(span, known):
+                    mention = Mention(segment.id, segment.n, span, span.of(segment.source))
+                    named.append(_taken_apart(mention, segment.source))
+        people = _people([each for each in named if each.given or each.surname])
+        found = [_found(person) for person in people]
+        return tuple(sorted(found, key=lambda name: (-name.count, name.mentions[0].n)))
+
+
+@lru_cache(maxsize=20_000)
+def _persons(recogniser: Recogniser | None, text: str) -> tuple[Span, ...]:
+    """Join what the recogniser and the capitals say; of two that overlap the longer stays."""
+    plain = text
+    for start, end in shouted_lines(text):
+        plain = plain[:start] + capitalised_names.recased(plain[start:end]) + plain[end:]
+    found = list(capitalised_names.persons(plain))
+    if recogniser is not None:
+        mended = [capitalised_names.trimmed(plain, span) for span in recogniser(plain)]
+        found += [span for span in mended if span is not None]
+    found.sort(key=lambda span: (span.start - span.end, span.start))
+    chosen: list[Span] = []
+    for span in found:
+        if not any(span.overlaps(other) for other in chosen):
+            chosen.append(span)
+    return tuple(sorted(chosen, key=lambda span: span.start))
+
+
+def _covered(span: Span, hits: Sequence[Hit]) -> bool:
+    """Tell whether the glossary speaks for a name: a person in it, or anything around it."""
+    for hit in hits:
+        if hit.how == "lemma":
+            continue  # a mere suggestion
+        around = hit.span.start <= span.start and span.end <= hit.span.end
+        if around or (hit.term.type == "person" and hit.span.overlaps(span)):
+            return True
+    return False
+
+
+# -- one mention --------------------------------------------------------------------------
+
+
+def _taken_apart(mention: Mention, source: str) -> _Named:
+    """Tell given name, patronymic, surname and initials from one another."""
+    shown = source
+    if mention.form.isupper():  # of a headline
+        shown = capitalised_names.recased(source)
+    words = list(tokens(shown, mention.span.start, mention.span.end))
+    named = _Named(mention, source)
+    named.initials = "".join(w.text[0] for w in words if w.kind == "initials")
+    rest = [word for word in words if word.kind != "initials"]
+    patronymics = [word for word in rest if word.kind == "patronymic"]
+    _name_parts(named, rest, patronymics)
+    if patronymics:
+        female = _FEMALE_PATRONYMIC.search(patronymics[0].text.lower())
+        named.gender = "f" if female else "m"
+    whole = f"{named.given} {named.surname}".strip()
+    named.readings = _readings(whole, named.gender) if whole else ()
+    if not named.given and named.surname:
+        named.readings = _by_company(named, source)
+    return named
+
+
+def _name_parts(named: _Named, rest: list[Token], patronymics: list[Token]) -> None:
+    """Set given name and surname from the words without initials."""
+    if patronymics and rest.index(patronymics[0]) == 2 and len(rest) >= 3:
+        if rest[2].text.lower() in ("уулу", "улы", "кызы") and len(rest) == 3:
+            named.given = rest[0].text  # «Садыр Нургожо уулу»: no surname, the father's name
+            named.surname = f"{rest[1].text} {rest[2].text}"
+            patronymics.clear()
+            return
+        named.surname, named.given = rest[0].text, rest[1].text  # «Кротов Иван Петрович»
+        return
+    words = [word for word in rest if word not in patronymics]
+    if len(words) == 1:
+        part = "given" if patronymics else "surname"
+        setattr(named, part, words[0].text)
+    elif words:
+        turned = len(words) == 2 and words[0].kind == "surname" and words[1].kind == "given"
+        ordered = [words[1], words[0]] if turned else words
+        named.given = ordered[0].text
+        named.surname = " ".join(word.text for word in ordered[1:])
+
+
+@lru_cache(maxsize=20_000)
+def _readings(words: str, gender: str) -> tuple[str, ...]:
+    """Return the nominatives that *words* may be a form of, likeliest first."""
+    return nominative(words, gender) or (words,)
+
+
+def _by_company(named: _Named, source: str) -> tuple[str, ...]:
+    """Leave out the readings of a bare surname that the words around it refuse."""
+    span = named.mention.span
+    start = span.end - len(named.surname)
+    kept = tuple(
+        reading
+        for reading in named.readings
+        if " " in reading or belongs(source, start, span.end, reading) != "no"
+    )
+    return kept or named.readings
+
+
+# -- all mentions -------------------------------------------------------------------------
+
+
+def _people(named: Sequence[_Named]) -> list[_Person]:
+    """Group the mentions: full names first, then what may belong to them."""
+    people: dict[str, _Person] = {}
+    full = [each for each in named if each.full]
+    for each, name in zip(full, _chosen(full, {}), strict=True):
+        given, _, surname = name.partition(" ")
+        person = people.setdefault(key(name), _Person(name, surname or given))
+        person.named.append(each)
+    known: Mapping[str, float] = Counter({key(p.surname): _KNOWN_SURNAME for p in people.values()})
+    bare = [each for each in named if not each.full]
+    for each, name in zip(bare, _chosen(bare, known), strict=True):
+        owner = _owner(each, name, list(people.values()))
+        if owner is None:
+            owner = people.setdefault(key(name), _Person(name, name))
+        owner.named.append(each)
+    return list(people.values())
+
+
+def _chosen(named: Sequence[_Named], known: Mapping[str, float]) -> list[str]:
+    """Choose a nominative for each mention: the one that most other forms may also be of."""
+    votes: dict[str, float] = defaultdict(float, known)
+    for form in {(each.surname or each.given, each.given, each.readings) for each in named}:
+        for rank, reading in enumerate(form[2]):
+            votes[key(reading)] += 1 / (1 + rank)
+    return [
+        max(each.readings, key=lambda reading: (votes[key(reading)], -each.readings.index(reading)))
+        for each in named
+    ]
+
+
+def _owner(each: _Named, name: str, people: Sequence[_Person]) -> _Person | None:
+    """Return the person whom a surname, initials or a given name with patronymic belong to."""
+    fitting = [person for person in people if _fits(each, name, person)]
+    if not fitting:
+        return None
+    before = [p for p in fitting if p.named and p.named[0].mention.n <= each.mention.n]
+    return max(before or fitting, key=lambda p: p.named[-1].mention.n if p.named else 0)
+
+
+def _fits(each: _Named, name: str, person: _Person) -> bool:
+    given = person.name.partition(" ")[0] if person.name != person.surname else ""
+    if each.given:  # «Мария Ивановна»
+        return bool(given) and key(given) == key(name)
+    if key(name) != key(person.surname):
+        return False
+    return not each.initials or not given or key(given[0]) == key(each.initials[0])
+
+
+def _found(person: _Person) -> FoundName:
+    named = sorted(person.named, key=lambda each: (each.mention.n, each.mention.span.start))
+    alone = any(not each.given for each in named) and person.name != person.surname
+    return FoundName(
+        person.name,
+        person.surname,
+        _gender(person),
+        tuple(each.mention for each in named),
+        alone,
+    )
+
+
+def _gender(person: _Person) -> Gender:
+    for each in person.named:
+        if each.gender:
+            return each.gender
+    words = person.name.split()
+    genders = given_name_genders(words[0]) if len(words) > 1 else frozenset()
+    if len(genders) == 1 or re.search(
+        r"(?:[оеё]в|[иы]н|[сц]кий|[оеё]ва|[иы]на|[сц]кая)$", words[-1]
+    ):
+        return "f" if gender_of(words) == "femn" else "m"
+    return ""
+
+
+__all__ = ["FoundName", "Mention", "NameFinder", "default_recogniser", "opens_sentence"]
