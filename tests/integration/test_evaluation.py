@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,8 +15,8 @@ from workbench.cli import main
 from workbench.domain.language import Pair
 from workbench.domain.ports import EngineInfo, Request, Stop, never
 from workbench.domain.row import Candidate
-from workbench.errors import InputError, NotFound
-from workbench.services.evaluation import GLOSSARIES, Output, machine, runs, unique
+from workbench.errors import DataError, InputError, NotFound
+from workbench.services.evaluation import GLOSSARIES, Glossary, Output, machine, runs, unique
 from workbench.services.evaluation_report import as_document, as_text
 from workbench.services.evaluation_sets import EvaluationSet
 
@@ -56,26 +57,35 @@ def test_an_engine_is_scored_with_each_glossary(workbench: Workbench) -> None:
         for mode in GLOSSARIES
     }
     assert told[:3] == [(1, 3), (2, 3), (3, 3)]
-    none, house, control = (outputs[mode] for mode in GLOSSARIES)
+    none, house, control, wrong = (outputs[mode] for mode in GLOSSARIES)
     assert none.lines == ("总统托卡也夫会见了拉夫罗夫。", "价格上涨12%。", "哈萨克斯坦进行了选举。")
     assert none.terms.success is not None
     assert none.terms.success < 1
     assert "托卡耶夫" in house.lines[0]
     assert house.terms.success == 1
     assert sum(house.terms.methods.values()) == house.terms.honoured == house.terms.hits
-    assert "托卡耶夫" not in control.lines[0]
-    assert control.terms.hits == house.terms.hits
+    assert control.terms.success == 1
+    assert 0 < control.terms.hits <= house.terms.hits
+    assert "托卡耶夫" not in wrong.lines[0]
+    assert wrong.terms.hits == house.terms.hits
     result = evaluator.measure(SET, outputs, ["bleu", "chrf"], ",".join(GLOSSARIES))
     chrf = {name: result.scores[name][1].value for name in result.systems}
-    assert chrf["house"] > chrf["none"] > chrf["random"]
-    assert [c.system for c in result.comparisons] == ["house", "random"] * 2
+    assert chrf["house"] > chrf["none"] > chrf["wrong"]
+    assert chrf["random"] >= chrf["none"]
+    assert [c.system for c in result.comparisons] == ["house", "random", "wrong"] * 2
 
 
-def test_the_control_is_the_same_in_every_run(workbench: Workbench) -> None:
-    first, again = (
-        workbench.evaluation.translate(SET, Phrasebook(), "random").lines for _ in range(2)
-    )
+@pytest.mark.parametrize("mode", ["random", "wrong"])
+def test_a_control_is_the_same_in_every_run(workbench: Workbench, mode: Glossary) -> None:
+    first, again = (workbench.evaluation.translate(SET, Phrasebook(), mode).lines for _ in range(2))
     assert first == again
+
+
+def test_the_random_control_needs_pairs_to_learn_from(workbench: Workbench, tmp_path: Path) -> None:
+    bare = replace(workbench.evaluation, authored=tmp_path)
+    with pytest.raises(DataError) as caught:
+        bare.translate(SET, Phrasebook(), "random")
+    assert caught.value.key == "evaluation.no_pairs"
 
 
 def test_sources_are_needed_to_translate(workbench: Workbench) -> None:

@@ -44,7 +44,8 @@ def evaluate(
     engine: Annotated[Many, typer.Option(help="Engine; again to compare.")] = None,
     hypothesis: Annotated[Many, typer.Option(help="A system's output; again to compare.")] = None,
     glossary: Annotated[
-        Many, typer.Option(help="none (default), house or random (a control); again to compare.")
+        Many,
+        typer.Option(help="none (default), house; controls: random, wrong; again to compare."),
     ] = None,
     metrics: Annotated[str, typer.Option(help="bleu, chrf, chrf++, ter.")] = "bleu,chrf,ter",
     test: Annotated[

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import platform
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +16,7 @@ from workbench.domain.ports import Request, Stop, Tidy, Translator, never
 from workbench.domain.quality import Evaluation, TermUse, Weak
 from workbench.domain.term import Hit, Receipt, Term
 from workbench.errors import InputError, SettingsError
+from workbench.services.evaluation_control import control, read_pairs, wrong_names
 from workbench.services.evaluation_sets import EvaluationSet, available_sets, named_set
 from workbench.services.metrics import ChrF, metrics
 from workbench.services.significance import Test, score
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from workbench.services.enforcement import Enforcement
     from workbench.services.terminology import Terminology
 
-Glossary = Literal["none", "house", "random"]
-GLOSSARIES: tuple[Glossary, ...] = ("none", "house", "random")
+Glossary = Literal["none", "house", "random", "wrong"]
+GLOSSARIES: tuple[Glossary, ...] = ("none", "house", "random", "wrong")
 Progress = Callable[[int, int], None]
 SEED = 12345
 # Swapping fewer unlike lines at random cannot give p < 0.05 (2 / 2 ** 5), yet sacreBLEU's strict
@@ -53,13 +53,17 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Evaluator:
-    """Runs engines over a set as drafting would, without the memory, and scores the result."""
+    """Runs engines over a set as drafting would, without the memory, and scores the result.
+
+    ``authored`` holds the pairs that the random control learns its lexicon from.
+    """
 
     terminology: Terminology
     enforcement: Enforcement
     language: Tidy
     terms: Callable[[], Iterable[Term]]
     folders: tuple[Path, ...] = ()
+    authored: Path = Path()
 
     def open(self, name: str) -> EvaluationSet:
         """Return the test set called *name*. Raises NotFound, DataError."""
@@ -79,14 +83,14 @@ class Evaluator:
     ) -> Output:
         """Translate the sources of a set. Raises InputError without sources, engine errors.
 
-        *glossary* ``house`` enforces the glossary as in a draft; ``random`` enforces, in the
-        same places, targets that belong to other entries (the control of WMT's terminology
-        task: what enforcing as such costs); ``none`` lets the engine alone.
+        *glossary* ``house`` enforces the glossary as in a draft; ``random`` as many random words
+        with their translation in the reference (the control of WMT's terminology task); ``wrong``
+        the Chinese of other entries in the places of the house's (a stress test); ``none`` lets
+        the engine alone.
         """
         if not chosen.sources:
             raise InputError("evaluation.no_source")
-        hits = [self.terminology.find(source) for source in chosen.sources]
-        wanted = [self._shuffled(found) for found in hits] if glossary == "random" else hits
+        wanted = self._wanted(chosen, glossary)
         total = len(chosen)
         lines = [""] * total
         receipts: list[tuple[Receipt, ...]] = [()] * total
@@ -118,17 +122,15 @@ class Evaluator:
         for index, enforced in self.enforcement.translate(RU_ZH, items, translator, stop):
             yield index, enforced.text, enforced.receipts
 
-    def _shuffled(self, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-        """Return the hits with the targets of other entries, the same in every run."""
-        targets = sorted({term.target for term in self.terms()})
-        shuffled = []
-        for hit in hits:
-            chance = random.Random(f"{SEED} {hit.term.source}")
-            others = [target for target in targets if target not in hit.term.accepted]
-            target = chance.choice(others) if others else hit.term.target
-            term = replace(hit.term, target=target, variants=(), forbidden=())
-            shuffled.append(replace(hit, term=term))
-        return tuple(shuffled)
+    def _wanted(self, chosen: EvaluationSet, glossary: Glossary) -> list[tuple[Hit, ...]]:
+        """Return the terms to be enforced, or counted, in each line. Raises DataError."""
+        house = [self.terminology.find(source) for source in chosen.sources]
+        if glossary == "random":
+            pairs = read_pairs(self.authored)
+            return control(chosen.sources, chosen.references, house, pairs, SEED)
+        if glossary == "wrong":
+            return wrong_names(house, sorted({term.target for term in self.terms()}), SEED)
+        return house
 
     def read(self, chosen: EvaluationSet, lines: Sequence[str]) -> Output:
         """Take a system's lines as they are; terms are counted where sources are known."""
