@@ -147,7 +147,12 @@ class Workbench:
         from workbench.services.evaluation import Evaluator
 
         return Evaluator(
-            self.terminology, self.enforcement, Chinese(), self.terms.all_approved, self.test_sets
+            self.terminology,
+            self.enforcement,
+            Chinese(),
+            self.terms.all_approved,
+            self.test_sets,
+            self.data / "corpora" / "ru-zh" / "authored",
         )
 
     @property
