@@ -14,7 +14,7 @@ from workbench.languages.lemmas import word_forms
 from workbench.services import memory_files
 from workbench.services.memory_files import Imported, Progress
 from workbench.services.memory_index import Folder, Index, words
-from workbench.services.memory_score import diff, flags, score
+from workbench.services.memory_score import diff, flags, score, scores
 from workbench.services.memory_slots import substitute
 from workbench.storage.units import Batch, Units
 
@@ -82,12 +82,12 @@ class Memory:
         with self._lock:
             self._index.follow()
             likely = self._index.similar(source, SCORED, (minimum - SLACK) / 100)
+        units = self.units.by_ids([number for number, _ in likely if number not in known])
         found = []
-        for unit in self.units.by_ids([number for number, _ in likely if number not in known]):
-            points = min(score(source, unit.source), 99) - PENALTIES[unit.origin]
-            if points >= minimum:
-                differences = flags(source, unit.source)
-                found.append(Match(unit, points, "fuzzy", unit.target, differences))
+        for unit, points in zip(units, scores(source, [u.source for u in units]), strict=True):
+            worth = min(points, 99) - PENALTIES[unit.origin]
+            if worth >= minimum:
+                found.append(Match(unit, worth, "fuzzy", unit.target, flags(source, unit.source)))
         return found
 
     # -- units ----------------------------------------------------------------------------

@@ -13,8 +13,12 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import chain
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from workbench.domain.identity import normalised
@@ -74,48 +78,76 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 def score(left: str, right: str) -> int:
     """Return how alike two sentences are, 0–100; 100 only when equal once normalised."""
-    if normalised(left) == normalised(right):
-        return 100
-    return min(99, int(100 * similarity(tokens(left), tokens(right))))
+    return scores(left, [right])[0]
 
 
-def similarity(left: Sequence[Token], right: Sequence[Token]) -> float:
-    """Return 1 − the graded edit distance of two token lists ÷ the weight of the heavier."""
-    total = max(sum(token.weight for token in left), sum(token.weight for token in right))
-    if not total:
-        return 0.0
-    previous = [0.0]
-    for token in right:
-        previous.append(previous[-1] + token.weight)
-    for token in left:
-        current = [previous[0] + token.weight]
-        for column, other in enumerate(right):
-            replaced = previous[column]
-            if token.text != other.text:
-                replaced += _cost(token, other)
-            removed = previous[column + 1] + token.weight
-            current.append(min(replaced, removed, current[column] + other.weight))
-        previous = current
-    return max(0.0, 1 - previous[-1] / total)
+def scores(wanted: str, others: Sequence[str]) -> list[int]:
+    """Return how alike each of *others* is to *wanted*, 0–100, as ``score``.
+
+    All are computed at once: one row of all distance tables at a time, in numpy.
+    """
+    rows = tokens(wanted)
+    columns = [tokens(other) for other in others]
+    known: dict[Token, int] = {}
+    for token in chain.from_iterable(columns):
+        known.setdefault(token, len(known))
+    width = max(map(len, columns), default=0)
+    if not rows or not width:
+        return [100 * (normalised(wanted) == normalised(other)) for other in others]
+    lengths = np.array([len(some) for some in columns])
+    # Past its end a table goes on with a token that weighs nothing and is never read.
+    numbers = np.full((len(columns), width), len(known))
+    for row, some in zip(numbers, columns, strict=True):
+        row[: len(some)] = [known[token] for token in some]
+    weights = np.array([token.weight for token in known] + [0.0])[numbers]
+    costs = _costs(rows, list(known))[:, numbers]
+    before = np.concatenate([np.zeros((len(columns), 1)), np.cumsum(weights, axis=1)], axis=1)
+    previous = before
+    for n, token in enumerate(rows):
+        current = previous + token.weight  # left out
+        np.minimum(current[:, 1:], previous[:, :-1] + costs[n], out=current[:, 1:])  # replaced
+        # put in: the least of all places to the left, plus what stands in between
+        previous = np.minimum.accumulate(current - before, axis=1) + before
+    distances = previous[np.arange(len(columns)), lengths]
+    totals = np.maximum(before[:, -1], sum(token.weight for token in rows))
+    found = np.minimum(99, (100 * (1 - distances / totals) + 1e-9).astype(int).clip(0))
+    same = normalised(wanted)
+    return [
+        100 if normalised(other) == same else int(points)
+        for other, points in zip(others, found, strict=True)
+    ]
 
 
-def _cost(left: Token, right: Token) -> float:
-    """Return the cost of one token in the place of another."""
-    if left.kind != right.kind or left.kind == "mark":
-        return max(left.weight, right.weight)
-    if left.kind == "number":
-        return NUMBER
-    one, other = left.folded, right.folded
+def _costs(rows: Sequence[Token], others: Sequence[Token]) -> NDArray[np.float64]:
+    """Return the cost of each of *others* in the place of each of *rows*; a last column of 0."""
+    weights = np.array([token.weight for token in others])
+    heavier = np.maximum(np.array([token.weight for token in rows])[:, None], weights)
+    costs = np.concatenate([heavier, np.zeros((len(rows), 1))], axis=1)
+    alike = process.cdist(
+        [token.folded for token in rows],
+        [token.folded for token in others],
+        scorer=Levenshtein.normalized_similarity,
+        score_cutoff=LOOK_UP,
+        dtype=np.float32,
+    )
+    for n, m in zip(*np.nonzero(alike), strict=True):
+        one, other = rows[n], others[m]
+        if one.text == other.text:
+            costs[n, m] = 0.0
+        elif one.kind == other.kind == "word":
+            costs[n, m] = _word_cost(one.folded, other.folded, float(alike[n, m]))
+    figures = [m for m, token in enumerate(others) if token.kind == "number"]
+    for n, token in enumerate(rows):
+        if token.kind == "number":
+            costs[n, figures] = [0.0 if others[m].text == token.text else NUMBER for m in figures]
+    return costs
+
+
+def _word_cost(one: str, other: str, alike: float) -> float:
     if one == other:
         return CAPITALS
-    return _word_cost(one, other) if one < other else _word_cost(other, one)
-
-
-@lru_cache(maxsize=200_000)
-def _word_cost(one: str, other: str) -> float:
-    # The dictionary is not asked about words that have next to nothing in common.
-    alike = Levenshtein.normalized_similarity(one, other, score_cutoff=LOOK_UP)
-    if alike and lemma(one) == lemma(other):
+    # The forms of a word begin alike: the dictionary is not asked about others.
+    if one[:2] == other[:2] and lemma(one) == lemma(other):
         return INFLECTION
     return 1.0 if alike < SIMILAR else 1 - alike / 2
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -235,12 +237,20 @@ class Segment:
         return places[np.argpartition(-worth, limit)[:limit]]
 
     def _by_signature(self, query: Query, low: int, high: int) -> Places:
-        import faiss
-
+        faiss = _faiss()
         some = self.signatures[low:high]
         _, found = faiss.knn_hamming(query.signature, some, min(ALIKE, high - low))
         places: Places = (found[0] + low).astype(np.uint32)
         return places
+
+
+@cache
+def _faiss() -> Any:
+    """Load the library; one thread a search, for its threads spin while they wait."""
+    import faiss
+
+    faiss.omp_set_num_threads(1)
+    return faiss
 
 
 def _moved(parts: Sequence[Postings], places: Sequence[NDArray[np.int64]]) -> Postings:
