@@ -22,12 +22,19 @@ if TYPE_CHECKING:
     from workbench.services.export import Export
     from workbench.services.intake import Intake
     from workbench.services.memory import Memory
+    from workbench.services.name_desk import NameDesk
+    from workbench.services.name_finding import NameFinder
+    from workbench.services.name_ledger import NameLedger
     from workbench.services.review import Review
+    from workbench.services.term_rows import TermRows
+    from workbench.services.term_desk import TermDesk
     from workbench.services.terminology import Terminology
+    from workbench.services.transcriber import Transcriber
     from workbench.storage.accounts import Accounts
     from workbench.storage.articles import Articles
     from workbench.storage.database import Database
     from workbench.storage.evaluations import Evaluations
+    from workbench.storage.exports import Exports
     from workbench.storage.jobs import Jobs
     from workbench.storage.terms import Terms
     from workbench.storage.units import Units
@@ -88,6 +95,12 @@ class Workbench:
 
         return Evaluations(self.database)
 
+    @cached_property
+    def exports(self) -> Exports:
+        from workbench.storage.exports import Exports
+
+        return Exports(self.database)
+
     # -- activities ---------------------------------------------------------------------
 
     @cached_property
@@ -100,13 +113,34 @@ class Workbench:
     def export(self) -> Export:
         from workbench.services.export import Export
 
-        return Export()
+        return Export(self.exports)
 
     @cached_property
     def terminology(self) -> Terminology:
         from workbench.services.terminology import open_terminology
 
         return open_terminology(self.terms, self.data / "glossary" / "ru-zh")
+
+    @cached_property
+    def desk(self) -> TermDesk:
+        from workbench.services.term_desk import TermDesk
+        from workbench.services.term_impact import TermImpact
+        from workbench.services.term_patch import TermPatch
+        from workbench.storage.patches import Patches
+        from workbench.storage.term_places import TermPlaces
+
+        terminology, places = self.terminology, TermPlaces(self.database)
+        patches = TermPatch(
+            terminology,
+            self.articles,
+            self.units,
+            places,
+            Patches(self.database),
+            self.exports,
+            self.checks,
+        )
+        impacts = TermImpact(terminology, places, self.exports)
+        return TermDesk(terminology, impacts, patches, self.data / "glossary" / "ru-zh")
 
     @cached_property
     def enforcement(self) -> Enforcement:
@@ -133,6 +167,51 @@ class Workbench:
         return Review(
             self.database, self.articles, self.units, self.terminology, self.checks, self.memory
         )
+
+    @cached_property
+    def transcriber(self) -> Transcriber:
+        from workbench.services.name_lists import given_names, surnames
+        from workbench.services.transcriber import Transcriber
+
+        lists = self.data / "glossary" / "ru-zh" / "names"
+        return Transcriber(
+            given_names(lists), lambda name: self.terms.of_sources([name]), surnames(lists)
+        )
+
+    @cached_property
+    def term_rows(self) -> TermRows:
+        from workbench.services.term_rows import TermRows
+
+        return TermRows(self.articles, self.terminology, self.checks)
+
+    @cached_property
+    def name_finder(self) -> NameFinder:
+        from workbench.services.name_finding import NameFinder, default_recogniser
+
+        return NameFinder(default_recogniser())
+
+    @cached_property
+    def name_desk(self) -> NameDesk:
+        from workbench.services.name_desk import NameDesk
+        from workbench.storage.ignored_names import IgnoredNames
+        from workbench.storage.patches import Patches
+        from workbench.storage.term_places import TermPlaces
+
+        database = self.database
+        return NameDesk(
+            self.term_rows,
+            self.transcriber,
+            IgnoredNames(database),
+            Patches(database),
+            TermPlaces(database),
+            self.name_finder,
+        )
+
+    @cached_property
+    def name_ledger(self) -> NameLedger:
+        from workbench.services.name_ledger import NameLedger
+
+        return NameLedger(self.term_rows, self.transcriber, self.name_finder)
 
     @cached_property
     def drafting(self) -> Drafting:

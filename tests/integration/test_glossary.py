@@ -209,7 +209,7 @@ def test_what_is_exported_can_be_imported(
     data, _ = terminology.export_file(f"x.{suffix}")
     other = Terminology(Terms(Database(f"sqlite:///{tmp_path / 'other.sqlite'}")))
     report = other.import_file(data, f"x.{suffix}", "乙")
-    assert (len(report.added), report.refused) == (2, ())
+    assert (len(report.added), len(report.refused)) == (2, 0)
     got = {term.source: term for term in other.terms.list()}
     assert replace(got["Ош"], forms=(), id=0, revision=0) == full
     if suffix != "tbx":
@@ -242,10 +242,12 @@ def test_an_import_refuses_rows_by_name_and_takes_the_rest_at_once(
     assert [(t.source, t.type) for t in report.added] == [("Ош", "place")]
     assert report.known == 1
     assert [(row.line, row.key) for row in report.refused] == [
-        (1, "terms.conflicting"),
         (3, "terms.empty_side"),
-        (5, "terms.repeated_row"),
         (6, "terms.not_chinese"),
+    ]
+    assert [(row.line, row.key) for row in report.conflicting] == [
+        (1, "terms.conflicting"),
+        (5, "terms.repeated_row"),
     ]
     assert all(row.say(language) for row in report.refused for language in ("en", "zh", "ru"))
 

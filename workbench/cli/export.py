@@ -29,7 +29,7 @@ def export(
     workbench = workbench_from(context)
     article = workbench.articles.get(article_id)
     rows = workbench.articles.rows(article_id)
-    data, _, _ = workbench.export.write(article, rows, to)
+    data, _, _ = workbench.export.publish(article, rows, to, "", workbench.terms.version())
     counts = workbench.export.count(article, rows)
     write_output(data, output)
     typer.echo(

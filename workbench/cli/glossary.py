@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workbench.cli import glossary_import, glossary_patch, glossary_states
 from workbench.cli.context import (
     Flags,
     interface_language,
-    progress,
     read_input,
     workbench_from,
     write_json,
@@ -19,7 +20,6 @@ from workbench.cli.context import (
 
 if TYPE_CHECKING:
     from workbench.domain.term import Hit, Term
-    from workbench.services.term_files import TermImport
     from workbench.services.term_findings import Finding
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -39,8 +39,9 @@ def register(app: typer.Typer) -> None:
     group.command("add")(add)
     group.command("list")(list_terms)
     group.command("check")(check)
-    group.command("import")(import_file)
     group.command("export")(export_file)
+    for module in (glossary_import, glossary_states, glossary_patch):
+        module.register(group)
     app.add_typer(group, name="glossary")
 
 
@@ -95,11 +96,16 @@ def add(
     proposed: Annotated[
         bool, typer.Option("--proposed", help="Propose it; only approved entries are enforced.")
     ] = False,
+    begins: Annotated[
+        str, typer.Option("--from", help="First day it holds, such as 2019-03-23.")
+    ] = "",
+    ends: Annotated[str, typer.Option("--to", help="Last day it holds.")] = "",
     author: Author = "",
     as_json: AsJson = False,
 ) -> None:
     """Add an entry; every case form of the Russian side is made and matched from now on."""
-    term = workbench_from(context).terminology.add(
+    workbench = workbench_from(context)
+    term = workbench.terminology.add(
         ru,
         zh,
         kind,  # type: ignore[arg-type]  # the glossary refuses what it does not know
@@ -109,12 +115,21 @@ def add(
         variants=variant or (),
         forbidden=forbidden or (),
         needs_quotes=needs_quotes,
+        valid_from=begins,
+        valid_to=ends,
     )
+    for remark in workbench.desk.advice(replace(term, source=ru)):
+        typer.echo(remark.say(_language(context)), err=True)
     if as_json:
         write_json(_term(term))
     else:
         forms = ", ".join(dict.fromkeys(form.text for form in term.forms))
         typer.echo(f"{term.id}\t{term.source}\t{term.target}\n{forms}")
+
+
+def _language(context: typer.Context) -> str:
+    flags = context.find_object(Flags)
+    return (flags and flags.language) or interface_language()
 
 
 def _term(term: Term) -> dict[str, Any]:
@@ -137,16 +152,20 @@ def _term(term: Term) -> dict[str, Any]:
 
 def list_terms(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help="A part of either side.")] = "",
+    query: Annotated[
+        str, typer.Argument(help="A part of either side or of any form; pinyin or its initials.")
+    ] = "",
     kind: Annotated[str | None, typer.Option("--type", help="Only this type.")] = None,
     status: Annotated[
         str | None, typer.Option(help="Only this state: proposed, approved, deprecated, forbidden.")
     ] = None,
     limit: Annotated[int | None, typer.Option(help="At most so many.", min=1)] = None,
+    deleted: Annotated[bool, typer.Option("--deleted", help="Only deleted entries.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the entries."""
-    found = workbench_from(context).terms.list(query, kind, status, limit)
+    desk = workbench_from(context).desk
+    found = desk.search(query, kind, status, limit, deleted=deleted).terms
     if as_json:
         write_json([_term(term) for term in found])
         return
@@ -156,57 +175,27 @@ def list_terms(
 
 
 def check(context: typer.Context, as_json: AsJson = False) -> None:
-    """Report duplicates, contradictions, dangling variants and names that are common words."""
-    found = workbench_from(context).terminology.check()
+    """Report faults of the glossary, each with what to do: duplicates, contradictions, dates."""
+    found = workbench_from(context).desk.findings()
+    language = _language(context)
     if as_json:
-        write_json([_finding(finding) for finding in found])
+        write_json([_finding(finding, language) for finding in found])
         return
     for finding in found:
         entries = "; ".join(f"{t.source} → {t.target} ({t.id})" for t in finding.terms)
-        typer.echo(f"{finding.fault}\t{finding.detail}\t{entries}")
+        typer.echo(f"{finding.fault}\t{finding.detail}\t{entries}\n\t{finding.say(language)[1]}")
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, language: str) -> dict[str, Any]:
+    problem, remedy = finding.say(language)
     terms = [{"term_id": t.id, "source": t.source, "target": t.target} for t in finding.terms]
-    return {"fault": finding.fault, "detail": finding.detail, "terms": terms}
-
-
-def import_file(
-    context: typer.Context,
-    file: Annotated[str, typer.Argument(help="A .tsv, .csv, .xlsx or .tbx file, or -.")],
-    form: Format = "tsv",
-    preview: Annotated[
-        bool, typer.Option("--preview", help="Only say what the import would do.")
-    ] = False,
-    author: Author = "",
-    as_json: AsJson = False,
-) -> None:
-    """Import entries in one transaction; rows that cannot be used are refused and named."""
-    data, name = read_input(file)
-    if file == "-":
-        name = f"stdin.{form}"
-    report = workbench_from(context).terminology.import_file(
-        data, name, author, preview, lambda done: progress(done, done + 1, name)
-    )
-    flags = context.find_object(Flags)
-    language = (flags and flags.language) or interface_language()
-    if as_json:
-        write_json(_report(report, language))
-        return
-    typer.echo(f"+{len(report.added)}  ={report.known}  −{len(report.refused)}")
-    for refused in report.refused:
-        typer.echo(f"{name}:{refused.line}: {refused.say(language)}", err=True)
-
-
-def _report(report: TermImport, language: str) -> dict[str, Any]:
     return {
-        "file": report.name,
-        "added": len(report.added),
-        "known": report.known,
-        "refused": [
-            {"file": report.name, "line": row.line, "reason": row.say(language)}
-            for row in report.refused
-        ],
+        "fault": finding.fault,
+        "detail": finding.detail,
+        "terms": terms,
+        "problem": problem,
+        "remedy": remedy,
+        "action": finding.action,
     }
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from workbench.domain.language import Span
+from workbench.languages.homoglyphs import mended
 from workbench.languages.russian_sentences import sentences
 
 # Characters that are invisible and carry nothing: soft hyphen, zero-width and direction marks.
@@ -16,11 +17,7 @@ CONTROLS = re.compile(
 SPACES = re.compile(r"\s+")
 # Stress marks over vowels of textbooks and encyclopaedias; й and ё are composed before.
 STRESS = re.compile("(?<=[аеёиоуыэюяАЕЁИОУЫЭЮЯ])[\u0300\u0301]")
-LETTERS = re.compile(r"[A-Za-z\u0400-\u04ff]+")
 CYRILLIC = re.compile("[\u0400-\u04ff]")
-LATIN = re.compile("[A-Za-z]")
-# Latin letters that look like Cyrillic ones and slip in from keyboards and scanners.
-TWINS = str.maketrans("AaBCcEeHKkMOoPpTXxyëË", "АаВСсЕеНКкМОоРрТХхуёЁ")
 
 
 def normalise(text: str) -> str:
@@ -32,16 +29,7 @@ def normalise(text: str) -> str:
     """
     text = unicodedata.normalize("NFC", INVISIBLE.sub("", text))
     text = STRESS.sub("", CONTROLS.sub("", text))
-    return SPACES.sub(" ", LETTERS.sub(_in_one_script, text)).strip()
-
-
-def _in_one_script(word: re.Match[str]) -> str:
-    """Bring a word of both scripts to Cyrillic where it is Cyrillic but for look-alikes."""
-    text = word.group()
-    if len(CYRILLIC.findall(text)) < len(LATIN.findall(text)):
-        return text
-    changed = text.translate(TWINS)
-    return text if LATIN.search(changed) else changed
+    return SPACES.sub(" ", mended(text)).strip()
 
 
 def is_russian(text: str) -> bool:

@@ -10,6 +10,7 @@ from workbench.domain.row import Row
 from workbench.errors import DataError
 from workbench.formats import writer_for
 from workbench.formats.contents import missing_from
+from workbench.storage.exports import Exports
 
 # Formats that hold both sides; a memory leaves out the segments without a target.
 BILINGUAL = frozenset({"bilingual-docx", "tmx", "xliff"})
@@ -28,6 +29,10 @@ class Counts:
 
 class Export:
     """Writes articles in every format of the table of writers."""
+
+    def __init__(self, record: Exports | None = None) -> None:
+        """Remember what is published in *record*."""
+        self.record = record
 
     def count(self, article: Article, rows: Sequence[Row]) -> Counts:
         """Return what an export of the article will hold."""
@@ -56,6 +61,16 @@ class Export:
         if dropped:
             raise DataError("export.text_dropped", count=len(dropped), text=dropped[0][:60])
         return data, writer.suffix, writer.media_type
+
+    def publish(
+        self, article: Article, rows: Sequence[Row], to: str, author: str, glossary_version: str
+    ) -> tuple[bytes, str, str]:
+        """Write a stored article as ``write`` does and remember that it left the house."""
+        written = self.write(article, rows, to)
+        if self.record is not None and article.id:
+            text = "\n".join(row.target for row in rows)
+            self.record.record(article.id, to, author, glossary_version, text)
+        return written
 
 
 def _texts(rows: Sequence[Row], to: str) -> Iterator[str]:

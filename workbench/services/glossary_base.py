@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -25,6 +25,10 @@ class Base:
 
     def rows(self) -> list[BaseRow]:
         """Return the entries with their forms. Raises DataError for a broken line."""
+        return [replace(row, term=with_forms(row.term)) for row in self.entries()]
+
+    def entries(self) -> list[BaseRow]:
+        """Return the entries without forms: quick. Raises DataError for a broken line."""
         return [row for name, text in self.texts for row in _rows(name, text)]
 
 
@@ -57,7 +61,7 @@ def _rows(name: str, text: str) -> list[BaseRow]:
                 "terms.base_broken", path=name, line=number, reason=str(error).rstrip(".")
             ) from error
         key = _digest(f"{term.source}\0{term.type}\0{term.valid_from}")
-        rows.append(BaseRow(key, _digest(line), with_forms(term)))
+        rows.append(BaseRow(key, _digest(line), term))
     return rows
 
 

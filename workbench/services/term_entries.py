@@ -7,9 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Form, Term
-from workbench.errors import InputError
+from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Form, Term, TermStatus
+from workbench.errors import Conflict, InputError
+from workbench.languages.homoglyphs import mended
 from workbench.languages.russian_forms import forms
+
+# The states whose entries are looked for in texts.
+LIVE_STATES: tuple[TermStatus, ...] = ("approved", "proposed")
 
 _LIMIT = 200
 _LETTER = re.compile(r"[А-Яа-яЁёA-Za-z]")
@@ -18,8 +22,11 @@ _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 
 def validated(term: Term) -> Term:
-    """Return the entry with its texts tidied. Raises InputError when it cannot be used."""
-    source, target = _line(term.source), _line(term.target)
+    """Return the entry with its texts tidied. Raises InputError when it cannot be used.
+
+    Latin letters that only look Cyrillic are mended in the Russian side (``term_advice`` says so).
+    """
+    source, target = mended(_line(term.source)), _line(term.target)
     if not source or not target:
         raise InputError("terms.empty_side")
     for text in (source, target, *term.variants, *term.forbidden):
@@ -34,8 +41,9 @@ def validated(term: Term) -> Term:
     if term.status not in TERM_STATUSES:
         known = ", ".join(TERM_STATUSES)
         raise InputError("terms.unknown_status", status=term.status, known=known)
-    for day in (term.valid_from, term.valid_to):
-        _check_date(day)
+    begins, ends = _date(term.valid_from), _date(term.valid_to)
+    if begins and ends and begins > ends:
+        raise InputError("terms.dates_crossed", begins=begins, ends=ends)
     return replace(
         term,
         source=source,
@@ -43,6 +51,8 @@ def validated(term: Term) -> Term:
         variants=_tidied(term.variants, target),
         forbidden=_tidied(term.forbidden, target),
         note=term.note.strip(),
+        valid_from=begins,
+        valid_to=ends,
     )
 
 
@@ -60,13 +70,41 @@ def _tidied(texts: tuple[str, ...], target: str) -> tuple[str, ...]:
     return tuple(text for text in lines(texts) if text != target)
 
 
-def _check_date(text: str) -> None:
+def _date(text: str) -> str:
+    """Return a date as 2026-11-25, or an empty string for none. Raises InputError."""
+    text = text.strip()
     if not text:
-        return
+        return ""
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise InputError("terms.bad_date", date=text) from error
+
+
+def overlap(a: Term, b: Term) -> bool:
+    """Tell whether two entries hold on a common day."""
+    early = a.valid_to and b.valid_from and a.valid_to < b.valid_from
+    late = b.valid_to and a.valid_from and b.valid_to < a.valid_from
+    return not (early or late)
+
+
+def dated(term: Term) -> bool:
+    """Tell whether the entry holds for some time only."""
+    return bool(term.valid_from or term.valid_to)
+
+
+def refuse_rival(term: Term, other: Term) -> None:
+    """Raise Conflict when two entries of one source say the same, or both have dates that meet.
+
+    Different Chinese without dates is allowed (two people of one name) and reported by ``check``.
+    """
+    if not overlap(term, other):
+        return
+    values = {"source": other.source, "target": other.target, "id": other.id}
+    if term.target == other.target:
+        raise Conflict("terms.duplicate", **values)
+    if term.type == other.type and dated(term) and dated(other):
+        raise Conflict("terms.dates_overlap", **values)
 
 
 def with_forms(term: Term) -> Term:

@@ -3,32 +3,53 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
-from workbench.domain.term import Form, Hit, Method, Receipt, Term, TermStatus, TermType
-from workbench.errors import Conflict
+from workbench.domain.term import Form, Hit, Receipt, Term, TermStatus, TermType
+from workbench.errors import NotFound
+from workbench.formats.dates import iso_date
 from workbench.languages.russian_forms import forms
 from workbench.services.glossary_base import read_base
-from workbench.services.term_entries import by_hand, lines, validated, with_forms
-from workbench.services.term_files import MEDIA_TYPES, TermImport, exported, imported, suffix_of
+from workbench.services.term_entries import (
+    LIVE_STATES,
+    by_hand,
+    lines,
+    refuse_rival,
+    validated,
+    with_forms,
+)
+from workbench.services.term_files import (
+    MEDIA_TYPES,
+    Progress,
+    TermImport,
+    exported,
+    imported,
+    suffix_of,
+)
 from workbench.services.term_findings import Finding, findings
 from workbench.services.term_matching import Matcher
-from workbench.services.term_placement import Placement, Shields, entity, placements, serves
+from workbench.services.term_placement import Shields, placements
+from workbench.services.term_receipts import matched, settled, tidied, typed
 from workbench.storage.terms import Terms
-
-# A forced term that moved farther than tidying moves it was put elsewhere by a person.
-_NUDGE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Glossary:
+class Glossary:
     """One version of the glossary, made ready for look-up."""
 
     version: str
     matcher: Matcher
     shields: Shields
+
+    def find(self, text: str, date: str = "") -> tuple[Hit, ...]:
+        """Return the terms in a Russian *text* that hold on *date*, as an article writes it.
+
+        A date that cannot be read rules nothing out.
+        """
+        return self.matcher.find(text, iso_date(date))
 
 
 class Terminology:
@@ -37,7 +58,7 @@ class Terminology:
     def __init__(self, terms: Terms) -> None:
         """Work on the stored entries; ``sync_base`` brings the shipped ones in."""
         self.terms = terms
-        self._glossary: _Glossary | None = None
+        self._glossary: Glossary | None = None
 
     @property
     def version(self) -> str:
@@ -54,8 +75,11 @@ class Terminology:
     # -- in a text ----------------------------------------------------------------------
 
     def find(self, text: str, date: str = "") -> tuple[Hit, ...]:
-        """Return the terms in a Russian *text* that hold on *date* (ISO; empty for any)."""
-        return self._ready().matcher.find(text, date)
+        """Return the terms in a Russian *text* that hold on *date*, as an article writes it.
+
+        An empty date, or one that cannot be read, rules nothing out.
+        """
+        return self.ready().find(text, date)
 
     def verify(
         self,
@@ -63,34 +87,49 @@ class Terminology:
         target: str,
         previous: Sequence[Receipt] = (),
         short: bool = True,
+        by: Literal["person", "program"] = "person",
     ) -> tuple[Receipt, ...]:
         """Return a receipt for each hit that is not merely suggested, in their order.
 
-        *previous* are the receipts before the change of the target: who put a term there is kept
-        while it stands in the same order among the others, otherwise a person did. *short* accepts
-        what only people write: 俄 in 俄外长, a person's surname for the full name.
+        *previous* are the receipts before the change of the target. Who put a term there is kept:
+        after a change *by* a program whatever happened, after one by a person while the term stands
+        in the same order among the others, otherwise that person did. *short* accepts what only
+        people write: 俄 in 俄外长, a person's surname for the full name.
         """
         wanted = [hit for hit in hits if hit.state != "suggested"]
-        found = placements(wanted, target, self._ready().shields, short)
-        before = {_identity(receipt.hit): receipt for receipt in previous}
-        receipts = _matched(wanted, found, before, short)
+        found = placements(wanted, target, self.ready().shields, short)
+        receipts = matched(wanted, found, previous, short)
         if not previous:
             return receipts
-        old_order, new_order = _order(previous), _order(receipts)
-        return tuple(
-            _signed(receipt, before.get(_identity(receipt.hit)), old_order, new_order)
-            for receipt in receipts
-        )
+        return tidied(receipts, previous) if by == "program" else typed(receipts, previous)
+
+    def settle(self, hits: Sequence[Hit], previous: Sequence[Receipt]) -> tuple[Hit, ...]:
+        """Return *hits* with the readings that a person accepted, as *previous* tells, in force."""
+        return settled(hits, previous, self._entry)
+
+    def readings(self, hit: Hit) -> tuple[Term, ...]:
+        """Return the entries that the words of an ambiguous hit may stand for."""
+        found = {term.id: term for term in (hit.term, *self.ready().matcher.readings(hit.form))}
+        return tuple(found.values())
+
+    def _entry(self, term_id: int) -> Term | None:
+        """Return an entry that holds today, or None."""
+        try:
+            term = self.terms.get(term_id)
+        except NotFound:
+            return None
+        return term if term.status == "approved" else None
 
     def shields(self) -> Shields:
         """Return the longer Chinese forms that hide shorter ones."""
-        return self._ready().shields
+        return self.ready().shields
 
-    def _ready(self) -> _Glossary:
+    def ready(self) -> Glossary:
+        """Return the present version, for looking through many texts."""
         version = self.terms.version()
         if self._glossary is None or self._glossary.version != version:
-            entries = self.terms.with_status("approved", "proposed")
-            self._glossary = _Glossary(version, Matcher(entries), Shields(entries))
+            entries = self.terms.with_status(*LIVE_STATES)
+            self._glossary = Glossary(version, Matcher(entries), Shields(entries))
         return self._glossary
 
     # -- keeping it ---------------------------------------------------------------------
@@ -107,6 +146,8 @@ class Terminology:
         variants: Sequence[str] = (),
         forbidden: Sequence[str] = (),
         needs_quotes: bool = False,
+        valid_from: str = "",
+        valid_to: str = "",
         provenance: str = "",
         reason: str = "",
     ) -> Term:
@@ -119,24 +160,37 @@ class Terminology:
             tuple(variants),
             tuple(forbidden),
             needs_quotes,
-            note=note,
-            provenance=provenance,
+            valid_from,
+            valid_to,
+            note,
+            provenance,
         )
         return self.add_all([term], author, reason)[0]
 
     def add_all(self, entries: Sequence[Term], author: str, reason: str = "") -> tuple[Term, ...]:
         """Check and store new entries, all or none. Raises InputError, Conflict on a duplicate."""
         ready = [with_forms(validated(term)) for term in entries]
-        self._refuse_duplicates(ready)
+        self.refuse_rivals(ready)
         return self.terms.add_all(ready, author, reason)
 
     def update(self, term: Term, revision: int, author: str, reason: str = "") -> Term:
-        """Save a changed entry; forms are made anew when source or type changed."""
+        """Save a changed entry; forms are made anew when source or type changed.
+
+        Raises NotFound, InputError, Conflict when it is not at *revision* any more or would say
+        what another entry says.
+        """
         current = self.terms.get(term.id)
+        changed = self.renewed(current, term)
+        self.refuse_rivals([changed])
+        return self.terms.update(changed, revision, author, reason)
+
+    @staticmethod
+    def renewed(current: Term, term: Term) -> Term:
+        """Return the changed entry as it is to be stored. Raises InputError."""
         changed = validated(term)
         if (changed.source, changed.type) != (current.source, current.type):
             changed = with_forms(replace(changed, forms=by_hand(changed.forms)))
-        return self.terms.update(changed, revision, author, reason)
+        return changed
 
     def set_forms(
         self, term_id: int, added: Sequence[str], struck: Sequence[str], author: str
@@ -151,7 +205,7 @@ class Terminology:
 
     def check(self) -> list[Finding]:
         """Return duplicates, conflicts, dangling variants and forms that are common words."""
-        return findings(self.terms.with_status("approved", "proposed"))
+        return findings(self.terms.with_status(*LIVE_STATES))
 
     def import_file(
         self,
@@ -159,7 +213,7 @@ class Terminology:
         name: str,
         author: str,
         preview: bool = False,
-        progress: Callable[[int], None] | None = None,
+        progress: Progress | None = None,
     ) -> TermImport:
         """Add the entries of a .tsv, .csv, .xlsx or .tbx file, or only say what that would do.
 
@@ -172,20 +226,18 @@ class Terminology:
         suffix = suffix_of(name)
         return exported(self.terms, suffix), MEDIA_TYPES[suffix]
 
-    def _refuse_duplicates(self, entries: Sequence[Term]) -> None:
-        if not entries:
-            return
-        known = {
-            (term.source, term.target): term
-            for term in self.terms.with_status("approved", "proposed")
-        }
+    def refuse_rivals(self, entries: Sequence[Term]) -> None:
+        """Raise Conflict for an entry that says what another says, or for dates that overlap."""
+        rivals: dict[str, list[Term]] = defaultdict(list)
+        for present in self.terms.of_sources([term.source for term in entries]):
+            if present.status in LIVE_STATES:
+                rivals[present.source].append(present)
         for term in entries:
-            same = known.get((term.source, term.target))
-            if same is not None:
-                raise Conflict(
-                    "terms.duplicate", source=same.source, target=same.target, id=same.id
-                )
-            known[term.source, term.target] = term
+            if term.status in LIVE_STATES:
+                for other in rivals[term.source]:
+                    if not other.id or other.id != term.id:
+                        refuse_rival(term, other)
+                rivals[term.source].append(term)
 
 
 def open_terminology(terms: Terms, folder: Path) -> Terminology:
@@ -193,59 +245,3 @@ def open_terminology(terms: Terms, folder: Path) -> Terminology:
     terminology = Terminology(terms)
     terminology.sync_base(folder)
     return terminology
-
-
-def _identity(hit: Hit) -> tuple[object, int]:
-    return entity(hit), hit.span.start
-
-
-def _order(receipts: Sequence[Receipt]) -> dict[tuple[object, int], int]:
-    """Return each honoured receipt's rank by its place in the target."""
-    standing = [r for r in receipts if r.state == "honoured" and r.target is not None]
-    standing.sort(key=lambda r: r.target.start if r.target else 0)
-    return {_identity(receipt.hit): rank for rank, receipt in enumerate(standing)}
-
-
-def _matched(
-    hits: Sequence[Hit],
-    found: Sequence[Placement],
-    before: dict[tuple[object, int], Receipt],
-    short: bool,
-) -> tuple[Receipt, ...]:
-    """Give each hit its placement: the mentions of one entry take theirs in order."""
-    used: dict[object, int] = defaultdict(int)
-    receipts = []
-    for hit in hits:
-        mine = [placement for placement in found if serves(placement, hit, short)]
-        which = min(used[entity(hit)], len(mine) - 1)
-        used[entity(hit)] += 1
-        span = mine[which].span if mine else None
-        if hit.state == "ambiguous":
-            receipts.append(Receipt(hit, "ambiguous", "", span))
-        elif span is not None:
-            receipts.append(Receipt(hit, "honoured", "", span))
-        else:
-            old = before.get(_identity(hit))
-            kept = old is not None and old.state == "overridden"
-            reason = old.reason if old is not None and kept else ""
-            receipts.append(Receipt(hit, "overridden" if kept else "missing", reason=reason))
-    return tuple(receipts)
-
-
-def _signed(
-    receipt: Receipt,
-    old: Receipt | None,
-    old_order: dict[tuple[object, int], int],
-    new_order: dict[tuple[object, int], int],
-) -> Receipt:
-    """Say who put an honoured term where it stands."""
-    if receipt.state != "honoured":
-        return receipt
-    method: Method = "human"
-    if old is not None and old.state == "honoured" and old.target and receipt.target:
-        here = _identity(receipt.hit)
-        same_order = old_order.get(here) == new_order.get(here)
-        moved = abs(old.target.start - receipt.target.start)
-        if same_order and (old.method != "forced" or moved <= _NUDGE):
-            method = old.method
-    return replace(receipt, method=method)

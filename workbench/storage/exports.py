@@ -38,10 +38,10 @@ class Exports:
     def record(
         self,
         article_id: int,
-        format: str,
+        format: str,  # noqa: A002
         author: str,
         glossary_version: str,
-        content: str,  # noqa: A002
+        content: str,
     ) -> None:
         """Remember that an article with the text *content* was exported.
 

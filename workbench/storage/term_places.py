@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,7 +19,8 @@ PlaceKind = Literal["segment", "unit"]
 class TextPlace:
     """A row or unit; ``state`` is the row's state or the unit's origin, ``date`` the article's.
 
-    ``n`` is the number of the segment, 0 for a unit that came with an import.
+    ``n`` is the number of the segment, 0 for a unit that came with an import; ``locked`` says
+    that the row, or the row that the unit was confirmed in, is locked.
     """
 
     kind: PlaceKind
@@ -32,6 +33,7 @@ class TextPlace:
     source: str
     target: str
     revision: int
+    locked: bool
 
 
 class TermPlaces:
@@ -57,6 +59,7 @@ class TermPlaces:
                 article.date,
                 here.n,
                 here.state,
+                here.state.label("row_state"),
                 here.source,
                 here.target,
                 here.revision,
@@ -80,6 +83,7 @@ class TermPlaces:
                 articles.c.date,
                 segments.c.n,
                 unit.origin.label("state"),
+                segments.c.state.label("row_state"),
                 unit.source,
                 unit.target,
                 unit.revision,
@@ -91,14 +95,6 @@ class TermPlaces:
             .order_by(unit.id)
         )
         return self._found("unit", self._narrowed(statement, unit.target, targets))
-
-    def locked(self, segment_ids: Collection[int]) -> frozenset[int]:
-        """Return those of the segments that are locked."""
-        wanted = select(segments.c.id).where(
-            segments.c.id.in_(segment_ids), segments.c.state == "locked"
-        )
-        with self.database.read() as connection:
-            return frozenset(connection.execute(wanted).scalars())
 
     def _found(self, kind: PlaceKind, statement: Select[Any]) -> Iterator[TextPlace]:
         with self.database.read() as connection:
@@ -114,6 +110,7 @@ class TermPlaces:
                     row.source,
                     row.target,
                     row.revision,
+                    row.row_state == "locked",
                 )
 
     def _narrowed(self, statement: Select[Any], column: Any, targets: Sequence[str]) -> Select[Any]:

@@ -122,6 +122,12 @@ class Terms:
         with self.database.read() as connection:
             return [tuple(row) for row in connection.execute(statement)]
 
+    def bare(self) -> tuple[Term, ...]:
+        """Return every entry, in any state, without its forms: quick."""
+        statement = alive(self.pair).order_by(terms.c.id)
+        with self.database.read() as connection:
+            return tuple(term_of(row, ()) for row in connection.execute(statement))
+
     def all_approved(self) -> tuple[Term, ...]:
         """Return every approved entry."""
         return self.with_status("approved")

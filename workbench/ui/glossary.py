@@ -10,7 +10,6 @@ import gradio as gr
 from workbench.assembly import Workbench
 from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Term, TermStatus, TermType
 from workbench.errors import InputError
-from workbench.services.term_files import imported
 from workbench.ui.handlers import PRIVATE, QUIET, allowed, choices, notify, table, take, told
 from workbench.ui.strings import Strings, say
 
@@ -185,7 +184,7 @@ class Page:
         identity = allowed(request, "keep terms")
         data, name = take(upload)
         with told(request):
-            done = imported(self.workbench.terms, data, name, identity.name)
+            done = self.workbench.desk.import_file(data, name, identity.name)
         notify("glossary.imported", request, count=len(done.added))
         return [*self.search(query, kind, request), None]
 

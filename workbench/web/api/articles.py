@@ -123,10 +123,13 @@ def restore(article_id: int, identity: Translator, bench: Bench) -> None:
 
 
 @router.get("/articles/{article_id}/export")
-def export(article_id: int, to: str, _identity: Exporter, bench: Bench) -> Response:
+def export(article_id: int, to: str, identity: Exporter, bench: Bench) -> Response:
     """Download the article in one of the formats of ``workbench export``."""
     article = bench.articles.get(article_id)
-    data, suffix, media_type = bench.export.write(article, bench.articles.rows(article_id), to)
+    rows = bench.articles.rows(article_id)
+    data, suffix, media_type = bench.export.publish(
+        article, rows, to, identity.name, bench.terms.version()
+    )
     title = article.metadata.title or article.name or f"article-{article_id}"
     stem = "".join(c if c.isalnum() or c in " -_" else "_" for c in title).strip()[:80]
     name = quote(f"{stem}{suffix}")

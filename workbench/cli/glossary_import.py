@@ -1,0 +1,113 @@
+"""``workbench glossary``: files of entries in, with a preview, as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.cli.context import (
+    Flags,
+    interface_language,
+    progress,
+    read_input,
+    workbench_from,
+    write_json,
+)
+from workbench.cli.glossary_states import AsJson, Author
+
+if TYPE_CHECKING:
+    from workbench.services.term_files import RowList, TermImport
+
+_SHOWN = 50  # rows of each kind said on stderr; --json has a thousand
+
+
+def register(group: typer.Typer) -> None:
+    """Add the verbs."""
+    group.command("import")(import_file)
+    group.command("imports")(imports)
+
+
+def import_file(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="A .tsv, .csv, .xlsx or .tbx file, or -.")],
+    form: Annotated[
+        str, typer.Option("--format", help="Format when the file is - : tsv, csv, xlsx or tbx.")
+    ] = "tsv",
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Only say what the import would do.")
+    ] = False,
+    simplify: Annotated[
+        bool, typer.Option("--simplify", help="Replace Traditional characters by Simplified ones.")
+    ] = False,
+    author: Author = "",
+    as_json: AsJson = False,
+) -> None:
+    """Import entries, all at once; rows that cannot be used are named. ``undo`` takes it back."""
+    data, name = read_input(file)
+    if file == "-":
+        name = f"stdin.{form}"
+    report = workbench_from(context).desk.import_file(
+        data, name, author, preview, simplify, lambda done, total: progress(done, total, name)
+    )
+    flags = context.find_object(Flags)
+    language = (flags and flags.language) or interface_language()
+    if as_json:
+        write_json(import_json(report, language))
+        return
+    counts = (
+        f"+{len(report.added)}",
+        f"={report.known}",
+        f"≠{len(report.conflicting)}",
+        f"−{len(report.refused)}",
+    )
+    typer.echo("  ".join((*counts, report.batch)).rstrip())
+    for rows in (report.refused, report.conflicting, report.remarks):
+        _say(rows, name, language)
+
+
+def _say(rows: RowList, name: str, language: str) -> None:
+    for row in rows.rows[:_SHOWN]:
+        typer.echo(f"{name}:{row.line}: {row.say(language)} {row.remedy(language)}", err=True)
+    if len(rows) > _SHOWN:
+        typer.echo(f"{name}: … {len(rows) - _SHOWN}", err=True)
+
+
+def import_json(report: TermImport, language: str) -> dict[str, Any]:
+    """What an import did as JSON; the lists are cut, the totals are not."""
+    kinds = {
+        "conflicting": report.conflicting,
+        "refused": report.refused,
+        "remarks": report.remarks,
+    }
+    return {
+        "file": report.name,
+        "added": len(report.added),
+        "known": report.known,
+        **{
+            kind: [
+                {
+                    "file": report.name,
+                    "line": row.line,
+                    "key": row.key,
+                    "reason": row.say(language),
+                    "remedy": row.remedy(language),
+                }
+                for row in rows
+            ]
+            for kind, rows in kinds.items()
+        },
+        "totals": {kind: len(rows) for kind, rows in kinds.items()},
+        "batch": report.batch,
+    }
+
+
+def imports(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the imports, the newest first, with how many of their entries are still there."""
+    found = workbench_from(context).desk.imports()
+    if as_json:
+        write_json(found)
+        return
+    for one in found:
+        counts = f"{one.present}/{one.entries}"
+        typer.echo(f"{one.id}\t{one.created}\t{one.author}\t{counts}\t{one.reason}")
