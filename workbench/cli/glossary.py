@@ -17,10 +17,10 @@ from workbench.cli.context import (
     write_json,
     write_output,
 )
+from workbench.web.term_wire import finding_json
 
 if TYPE_CHECKING:
     from workbench.domain.term import Hit, Term
-    from workbench.services.term_findings import Finding
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Author = Annotated[str, typer.Option(help="Whose act it is, for the history.")]
@@ -179,24 +179,11 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
     found = workbench_from(context).desk.findings()
     language = _language(context)
     if as_json:
-        write_json([_finding(finding, language) for finding in found])
+        write_json([finding_json(finding, language) for finding in found])
         return
     for finding in found:
         entries = "; ".join(f"{t.source} → {t.target} ({t.id})" for t in finding.terms)
         typer.echo(f"{finding.fault}\t{finding.detail}\t{entries}\n\t{finding.say(language)[1]}")
-
-
-def _finding(finding: Finding, language: str) -> dict[str, Any]:
-    problem, remedy = finding.say(language)
-    terms = [{"term_id": t.id, "source": t.source, "target": t.target} for t in finding.terms]
-    return {
-        "fault": finding.fault,
-        "detail": finding.detail,
-        "terms": terms,
-        "problem": problem,
-        "remedy": remedy,
-        "action": finding.action,
-    }
 
 
 def export_file(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,9 +15,10 @@ from workbench.cli.context import (
     write_json,
 )
 from workbench.cli.glossary_states import AsJson, Author
+from workbench.web.term_wire import import_json
 
 if TYPE_CHECKING:
-    from workbench.services.term_files import RowList, TermImport
+    from workbench.services.term_files import RowList
 
 _SHOWN = 50  # rows of each kind said on stderr; --json has a thousand
 
@@ -71,35 +72,6 @@ def _say(rows: RowList, name: str, language: str) -> None:
         typer.echo(f"{name}:{row.line}: {row.say(language)} {row.remedy(language)}", err=True)
     if len(rows) > _SHOWN:
         typer.echo(f"{name}: … {len(rows) - _SHOWN}", err=True)
-
-
-def import_json(report: TermImport, language: str) -> dict[str, Any]:
-    """What an import did as JSON; the lists are cut, the totals are not."""
-    kinds = {
-        "conflicting": report.conflicting,
-        "refused": report.refused,
-        "remarks": report.remarks,
-    }
-    return {
-        "file": report.name,
-        "added": len(report.added),
-        "known": report.known,
-        **{
-            kind: [
-                {
-                    "file": report.name,
-                    "line": row.line,
-                    "key": row.key,
-                    "reason": row.say(language),
-                    "remedy": row.remedy(language),
-                }
-                for row in rows
-            ]
-            for kind, rows in kinds.items()
-        },
-        "totals": {kind: len(rows) for kind, rows in kinds.items()},
-        "batch": report.batch,
-    }
 
 
 def imports(context: typer.Context, as_json: AsJson = False) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from workbench.cli.context import workbench_from, write_json
 from workbench.cli.glossary_states import AsJson, Author, Reason, TermId
 from workbench.errors import InputError, SettingsError
-
-if TYPE_CHECKING:
-    from workbench.services.term_impact import Impact
-    from workbench.services.term_patch import Left
+from workbench.web.term_wire import (
+    impact_json,
+    import_undone_json,
+    patch_json,
+    patched_json,
+    undone_json,
+)
 
 To = Annotated[str, typer.Option(help="The new Chinese form.")]
 
@@ -57,36 +60,6 @@ def impact(
         typer.echo(f"{where}\t{sample.form}\t{sample.target}\t{sample.after}")
 
 
-def impact_json(found: Impact) -> dict[str, Any]:
-    """An impact as JSON."""
-    return {
-        "term_id": found.before.id,
-        "before": found.before.target,
-        "after": found.after and found.after.target,
-        "status": found.after and found.after.status,
-        "segments": found.segments,
-        "segments_lacking": found.lacking,
-        "units": found.units,
-        "units_lacking": found.units_lacking,
-        "articles": [{"id": number, "title": title} for number, title in found.articles],
-        "exports": [
-            {
-                "article_id": export.article_id,
-                "title": export.title,
-                "format": export.format,
-                "author": export.author,
-                "created": export.created,
-            }
-            for export in found.exports
-        ],
-        "samples": [
-            {name: getattr(sample, name) for name in sample.__dataclass_fields__}
-            for sample in found.samples
-        ],
-        "complete": found.complete,
-    }
-
-
 def _counts(counts: Mapping[str, int]) -> str:
     parts = ", ".join(f"{state} {count}" for state, count in sorted(counts.items()))
     return f"{sum(counts.values())} ({parts})" if parts else "0"
@@ -106,48 +79,16 @@ def patch(
     """Give an entry a new Chinese form and put it into the drafts that have the old one."""
     done = workbench_from(context).desk.patch(term_id, to, author, reason, confirmed)
     if as_json:
-        write_json(
-            {
-                "patch": done.id,
-                "term_id": done.term.id,
-                "target": done.term.target,
-                "segments": done.rows,
-                "units": done.units,
-                "left": left_json(done.left),
-                "exports": len(done.exports),
-            }
-        )
+        write_json(patched_json(done))
         return
     typer.echo(f"{done.id}\tsegments {done.rows}\tunits {done.units}\tleft {len(done.left)}")
-
-
-def left_json(left: tuple[Left, ...]) -> list[dict[str, Any]]:
-    """The places that stay as they are, as JSON."""
-    return [{"kind": place.kind, "id": place.id, "why": place.why} for place in left]
 
 
 def patches(context: typer.Context, as_json: AsJson = False) -> None:
     """List the patches, the newest first."""
     found = workbench_from(context).desk.list_patches()
     if as_json:
-        write_json(
-            [
-                {
-                    "patch": patch.id,
-                    "term_id": patch.term_id,
-                    "source": patch.content["term"]["source"],
-                    "before": patch.content["term"]["target"],
-                    "after": patch.content["to"],
-                    "segments": len(patch.content["rows"]),
-                    "units": len(patch.content["units"]),
-                    "author": patch.author,
-                    "created": patch.created,
-                    "reason": patch.reason,
-                    "undone": patch.undone,
-                }
-                for patch in found
-            ]
-        )
+        write_json([patch_json(patch) for patch in found])
         return
     for patch in found:
         term = patch.content["term"]
@@ -166,19 +107,13 @@ def undo(
         raise InputError("terms.not_undoable", id=number)
     desk = workbench_from(context).desk
     if number.isdecimal():
-        done = desk.undo_patch(int(number), author)
-        left = left_json(done.left)
-        report = {"patch": done.id, "segments": done.rows, "units": done.units, "left": left}
-        if done.already:
-            report["already"] = True
+        report = undone_json(desk.undo_patch(int(number), author))
     else:
-        gone = desk.undo_import(number, author)
-        kept = [{"kind": "term", "id": term.id, "why": "changed"} for term in gone.kept]
-        report = {"import": number, "removed": gone.removed, "left": kept}
+        report = import_undone_json(desk.undo_import(number, author))
     if as_json:
         write_json(report)
         return
-    left = report.pop("left")  # type: ignore[assignment]
+    left = report.pop("left")
     typer.echo("\t".join(f"{name} {value}" for name, value in report.items()))
     for place in left:
         typer.echo(f"{place['kind']} {place['id']}: {place['why']}", err=True)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workbench.cli.context import workbench_from, write_json
+from workbench.web.term_wire import step_json
 
 if TYPE_CHECKING:
     from workbench.domain.term import Term, TermStatus
-    from workbench.services.term_history import Step
 
 TermId = Annotated[int, typer.Argument(help="The entry's number.")]
 Reason = Annotated[str, typer.Option(help="Why, for the history.")]
@@ -110,21 +110,6 @@ def history(context: typer.Context, term_id: TermId, as_json: AsJson = False) ->
         typer.echo(f"{step.revision}\t{step.created}\t{step.author}\t{step.act}\t{step.reason}")
         for change in step.differences:
             typer.echo(f"\t{change.field}: {change.before or '∅'} → {change.after or '∅'}")
-
-
-def step_json(step: Step) -> dict[str, Any]:
-    """One change as JSON."""
-    return {
-        "revision": step.revision,
-        "act": step.act,
-        "author": step.author,
-        "created": step.created,
-        "reason": step.reason,
-        "changes": [
-            {"field": change.field, "before": change.before, "after": change.after}
-            for change in step.differences
-        ],
-    }
 
 
 def restore(
