@@ -13,6 +13,8 @@ from workbench.errors import SettingsError
 from workbench.settings import Settings, find_data
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workbench.domain.ports import EngineInfo, Translator
     from workbench.engines import Endpoint, ModelSource
     from workbench.services.checks import Checks
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from workbench.services.name_desk import NameDesk
     from workbench.services.name_finding import NameFinder
     from workbench.services.name_ledger import NameLedger
+    from workbench.services.name_lists import GivenName
     from workbench.services.review import Review
     from workbench.services.term_rows import TermRows
     from workbench.services.term_desk import TermDesk
@@ -169,13 +172,20 @@ class Workbench:
         )
 
     @cached_property
+    def given_names(self) -> Mapping[str, GivenName]:
+        from workbench.services.name_lists import given_names
+
+        return given_names(self.data / "glossary" / "ru-zh" / "names")
+
+    @cached_property
     def transcriber(self) -> Transcriber:
-        from workbench.services.name_lists import given_names, surnames
+        from workbench.services.name_lists import surnames
         from workbench.services.transcriber import Transcriber
 
-        lists = self.data / "glossary" / "ru-zh" / "names"
         return Transcriber(
-            given_names(lists), lambda name: self.terms.of_sources([name]), surnames(lists)
+            self.given_names,
+            lambda name: self.terms.of_sources([name]),
+            surnames(self.data / "glossary" / "ru-zh" / "names"),
         )
 
     @cached_property
@@ -188,7 +198,7 @@ class Workbench:
     def name_finder(self) -> NameFinder:
         from workbench.services.name_finding import NameFinder, default_recogniser
 
-        return NameFinder(default_recogniser())
+        return NameFinder(default_recogniser(), self.given_names)
 
     @cached_property
     def name_desk(self) -> NameDesk:

@@ -43,12 +43,36 @@ NEEDS = {
     ("GET", "/glossary"): "read",
     ("POST", "/glossary"): "propose terms",
     ("GET", "/glossary/export"): "export",
+    ("GET", "/glossary/findings"): "read",
+    ("POST", "/glossary/import"): "keep terms",
+    ("GET", "/glossary/{term_id}"): "read",
+    ("PATCH", "/glossary/{term_id}"): "keep terms",
+    ("DELETE", "/glossary/{term_id}"): "keep terms",
+    ("POST", "/glossary/{term_id}/state"): "keep terms",
+    ("GET", "/glossary/{term_id}/history"): "read",
+    ("POST", "/glossary/{term_id}/restore"): "keep terms",
+    ("POST", "/glossary/{term_id}/undelete"): "keep terms",
+    ("GET", "/glossary/{term_id}/impact"): "read",
+    ("POST", "/glossary/{term_id}/patch"): "keep terms",
+    ("POST", "/glossary/{term_id}/base/{choice}"): "keep terms",
+    ("GET", "/glossary-imports"): "read",
+    ("POST", "/glossary-imports/{batch}/undo"): "keep terms",
+    ("GET", "/glossary-patches"): "read",
+    ("POST", "/glossary-patches/{patch_id}/undo"): "keep terms",
+    ("GET", "/articles/{article_id}/names"): "read",
+    ("POST", "/articles/{article_id}/names/accept"): "propose terms",
+    ("POST", "/articles/{article_id}/names/ignore"): "propose terms",
+    ("POST", "/articles/{article_id}/names/heed"): "propose terms",
+    ("POST", "/names/accepted/{number}/undo"): "propose terms",
+    ("GET", "/names/ledger"): "read",
+    ("POST", "/names/ledger/fix"): "translate",
     ("GET", "/memory/concordance"): "read",
     ("GET", "/memory/matches"): "read",
     ("GET", "/memory/export"): "export",
 }
 QUERIES = {
     "/articles/{article_id}/export": "?to=txt",
+    "/names/ledger": "?article={article_id}",
     "/memory/concordance": "?text=x",
     "/memory/matches": "?text=x",
 }
@@ -100,7 +124,15 @@ def test_each_role_gets_what_it_may_and_no_more(app: FastAPI) -> None:
     for (method, path), permission in NEEDS.items():
         if path == "/session":
             continue  # signing out would end the walk; tested on its own
-        url = f"/api/v1{path}{QUERIES.get(path, '')}".format(article_id=article, segment_id=segment)
+        url = f"/api/v1{path}{QUERIES.get(path, '')}".format(
+            article_id=article,
+            segment_id=segment,
+            number=1,
+            term_id=1,
+            choice="keep",
+            batch="i0",
+            patch_id=1,
+        )
         for role, client in clients.items():
             status = client.request(method, url, json={} if method != "GET" else None).status_code
             if not role:

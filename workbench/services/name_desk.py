@@ -28,6 +28,7 @@ from workbench.storage.term_places import TermPlaces
 PROVENANCE = "name desk"
 _KIND = "name"  # of a record among the patches
 _LIMIT = 6  # proposals shown
+_LOOKED_AT = 500  # of the newest records, for what can be undone
 
 
 class Proposer(Protocol):
@@ -59,6 +60,16 @@ class Accepted:
     terms: tuple[Term, ...]
     renewed: Renewed
     articles: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A name accepted in an article and not undone: its entries as (Russian, Chinese)."""
+
+    number: int
+    entries: tuple[tuple[str, str], ...]
+    author: str
+    created: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +192,22 @@ class NameDesk:
             number = self.patches.add(connection, terms[0].id, author, PROVENANCE, content)
         return Accepted(number, terms, renewed, elsewhere)
 
+    def recent(self, article_id: int, limit: int = 20) -> tuple[Acceptance, ...]:
+        """Return what was accepted in an article and can be undone, newest first."""
+        found = [
+            Acceptance(
+                patch.id,
+                tuple((source, target) for source, target in patch.content["names"]),
+                patch.author,
+                patch.created,
+            )
+            for patch in self.patches.list(limit=_LOOKED_AT)
+            if not patch.undone
+            and patch.content.get("kind") == _KIND
+            and patch.content["article"] == article_id
+        ]
+        return tuple(found[:limit])
+
     def undo(self, number: int, author: str, keeper: bool = False) -> Withdrawn:
         """Withdraw an accepted name and restore the rows that nobody has changed since.
 
@@ -209,11 +236,10 @@ class NameDesk:
         self.rows.articles.get(article_id)
         self.ignored.add(key(name), EVERYWHERE if everywhere else article_id, author)
 
-    def heed(self, article_id: int, name: str) -> None:
-        """Take back that a name is ignored, here and everywhere. Raises NotFound."""
+    def heed(self, article_id: int, name: str, everywhere: bool = False) -> None:
+        """Take back that a name is ignored, in this article or everywhere. Raises NotFound."""
         self.rows.articles.get(article_id)
-        for place in (article_id, EVERYWHERE):
-            self.ignored.remove(key(name), place)
+        self.ignored.remove(key(name), EVERYWHERE if everywhere else article_id)
 
     # -- inside -------------------------------------------------------------------------
 
@@ -265,6 +291,8 @@ def _record(
     noted = [row.segment.id for row in (*renewed.flagged, *renewed.noted)]
     return {
         "kind": _KIND,
+        "article": article_id,
+        "names": [[term.source, term.target] for term in terms],
         "terms": [[term.id, term.revision] for term in terms],
         "steps": [[step.segment_id, step.before, step.after] for step in renewed.steps],
         "noted": [[number, noted] for number in (article_id, *elsewhere)],

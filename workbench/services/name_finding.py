@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -30,8 +30,12 @@ Recogniser = Callable[[str], Sequence[Span]]
 Gender = Literal["m", "f", ""]
 
 _KNOWN_SURNAME = 2.0  # what it counts for a reading that a full name in the article has it
+_LISTED = 1.0  # and that the list of given names knows the given name
+_AS_WRITTEN = 0.6  # and that a name which opens its sentence is in the nominative already
 _FEMALE_PATRONYMIC = re.compile(r"(?:на|ны|не|ну|ной|кызы)$")
 
+_FATHERS = ("уулу", "улы", "кызы")  # «son of», «daughter of»: nothing but the given name declines
+_PEER = re.compile(r"([А-ЯЁ][а-яё]+)[ \u00a0]+и[ \u00a0]+$")
 _GENDERED = re.compile(r"(?:[оеё]ва?|[иы]на?|[сц]кий|[сц]кая)$")
 
 
@@ -105,9 +109,10 @@ def default_recogniser() -> Recogniser | None:
 
 @dataclass(frozen=True)
 class NameFinder:
-    """Finds persons. *recogniser* None goes by capitals alone."""
+    """Finds persons. *recogniser* None goes by capitals alone; *given* are folded given names."""
 
     recogniser: Recogniser | None = None
+    given: Container[str] = ()
 
     def persons(self, text: str) -> tuple[Span, ...]:
         """Return the places of persons' names in one sentence, in order."""
@@ -125,7 +130,7 @@ class NameFinder:
                 if not _covered(span, known):
                     mention = Mention(segment.id, segment.n, span, span.of(segment.source))
                     named.append(_taken_apart(mention, segment.source))
-        people = _people([each for each in named if each.given or each.surname])
+        people = _people([each for each in named if each.given or each.surname], self.given)
         found = [_found(person) for person in people]
         return tuple(sorted(found, key=lambda name: (-name.count, name.mentions[0].n)))
 
@@ -177,7 +182,10 @@ def _taken_apart(mention: Mention, source: str) -> _Named:
         female = _FEMALE_PATRONYMIC.search(patronymics[0].text.lower())
         named.gender = "f" if female else "m"
     whole = f"{named.given} {named.surname}".strip()
-    named.readings = _readings(whole, named.gender) if whole else ()
+    if named.surname.endswith(_FATHERS):
+        named.readings = tuple(f"{r} {named.surname}" for r in _readings(named.given, named.gender))
+    elif whole:
+        named.readings = _readings(whole, named.gender)
     if not named.given and named.surname:
         named.readings = _by_company(named, source)
     return named
@@ -186,7 +194,7 @@ def _taken_apart(mention: Mention, source: str) -> _Named:
 def _name_parts(named: _Named, rest: list[Token], patronymics: list[Token]) -> None:
     """Set given name and surname from the words without initials."""
     if patronymics and rest.index(patronymics[0]) == 2 and len(rest) >= 3:
-        if rest[2].text.lower() in ("уулу", "улы", "кызы") and len(rest) == 3:
+        if rest[2].text.lower().endswith(_FATHERS) and len(rest) == 3:
             named.given = rest[0].text  # «Садыр Нургожо уулу»: no surname, the father's name
             named.surname = f"{rest[1].text} {rest[2].text}"
             patronymics.clear()
@@ -214,6 +222,9 @@ def _by_company(named: _Named, source: str) -> tuple[str, ...]:
     """Leave out the readings of a bare surname that the words around it refuse."""
     span = named.mention.span
     start = span.end - len(named.surname)
+    peer = _PEER.search(source, 0, span.start)
+    if peer and re.search(r"(?:[оеё]в|[иы]н|ий|к|р)$", peer[1]) and named.surname in named.readings:
+        return (named.surname,)  # «Кротов и С. Орешкина»: both in the nominative
     kept = tuple(
         reading
         for reading in named.readings
@@ -225,13 +236,13 @@ def _by_company(named: _Named, source: str) -> tuple[str, ...]:
 # -- all mentions -------------------------------------------------------------------------
 
 
-def _people(named: Sequence[_Named]) -> list[_Person]:
+def _people(named: Sequence[_Named], given: Container[str]) -> list[_Person]:
     """Group the mentions: full names first, then what may belong to them."""
     people: dict[str, _Person] = {}
     full = [each for each in named if each.full]
-    for each, name in zip(full, _chosen(full, {}), strict=True):
-        given, _, surname = name.partition(" ")
-        person = people.setdefault(key(name), _Person(name, surname or given))
+    for each, name in zip(full, _chosen(full, _likely_given(full, given)), strict=True):
+        first, _, surname = name.partition(" ")
+        person = people.setdefault(key(name), _Person(name, surname or first))
         person.named.append(each)
     known: Mapping[str, float] = Counter({key(p.surname): _KNOWN_SURNAME for p in people.values()})
     bare = [each for each in named if not each.full]
@@ -241,6 +252,18 @@ def _people(named: Sequence[_Named]) -> list[_Person]:
             owner = people.setdefault(key(name), _Person(name, name))
         owner.named.append(each)
     return list(people.values())
+
+
+def _likely_given(named: Sequence[_Named], given: Container[str]) -> Mapping[str, float]:
+    """Return what speaks for readings of full names beside their rank."""
+    votes: dict[str, float] = {}
+    for each in named:
+        opens = opens_sentence(each.text, each.mention.span.start)
+        for reading in each.readings:
+            listed = key(reading.partition(" ")[0]) in given
+            written = opens and reading == f"{each.given} {each.surname}"
+            votes[key(reading)] = _LISTED * listed + _AS_WRITTEN * written
+    return votes
 
 
 def _chosen(named: Sequence[_Named], known: Mapping[str, float]) -> list[str]:

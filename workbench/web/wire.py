@@ -12,6 +12,8 @@ from workbench.domain.row import Issue, Row, Version
 from workbench.domain.term import Hit, Receipt, Term
 from workbench.messages import say
 from workbench.services.memory_score import diff
+from workbench.services.name_desk import Accepted, UnknownName
+from workbench.services.name_ledger import LedgerForm, LedgerName
 
 Json = dict[str, Any]
 
@@ -136,3 +138,69 @@ def match_json(match: Match, source: str) -> Json:
 def version_json(version: Version) -> Json:
     """A saved version of a target."""
     return asdict(version)
+
+
+def unknown_json(name: UnknownName) -> Json:
+    """A name that the glossary does not know, with proposals, best first."""
+    found = name.found
+    return {
+        "name": found.name,
+        "surname": found.surname,
+        "gender": found.gender,
+        "alone": found.alone,
+        "count": found.count,
+        "forms": found.forms,
+        "mentions": [
+            {"id": m.segment_id, "n": m.n, "start": m.span.start, "end": m.span.end, "form": m.form}
+            for m in found.mentions
+        ],
+        "proposals": [asdict(proposal) for proposal in name.proposals],
+    }
+
+
+def accepted_json(done: Accepted, language: str) -> Json:
+    """What accepting a name did; ``undo`` is the number to undo it with."""
+    renewed = done.renewed
+    return {
+        "undo": done.number,
+        "terms": [term_json(term) for term in done.terms],
+        "rows": [row_json(row, language) for row in renewed.rows],
+        "changed": [row.segment.n for row in renewed.changed],
+        "flagged": [row.segment.n for row in renewed.flagged],
+        "locked": renewed.locked,
+        "conflicts": renewed.conflicts,
+        "articles": done.articles,
+    }
+
+
+def ledger_json(name: LedgerName) -> Json:
+    """A name with the forms that stand for it."""
+    return {
+        "name": name.name,
+        "type": name.type,
+        "approved": name.approved,
+        "consistent": name.consistent,
+        "mentions": name.mentions,
+        "forms": [_form_json(form) for form in name.forms],
+    }
+
+
+def _form_json(form: LedgerForm) -> Json:
+    return {
+        "zh": form.zh,
+        "wanted": form.wanted,
+        "right": form.right,
+        "count": len(form.places),
+        "places": [
+            {
+                "article": place.article_id,
+                "id": place.segment_id,
+                "n": place.n,
+                "state": place.state,
+                "revision": place.revision,
+                "start": place.span.start,
+                "end": place.span.end,
+            }
+            for place in form.places
+        ],
+    }

@@ -8,6 +8,7 @@ const TYPES = ['person', 'place', 'org', 'media', 'event', 'document', 'term'];
 const HELP = [
   ['Ctrl+Enter', 'confirm'], ['Alt+↑ / Alt+↓', 'move'], ['Alt+1…5', 'insert_match'], ['Alt+T', 'add_term'],
   ['Alt+K', 'concordance'], ['Alt+G', 'go_to'], ['Alt+L', 'lock'], ['Ctrl+Alt+1…9', 'dismiss'],
+  ['Alt+A', 'accept_name'], ['Alt+N', 'names'], ['Enter · E · X', 'in_names'], ['Alt+O', 'ledger'],
   ['Alt+/', 'help'], ['Enter', 'enter'],
 ];
 

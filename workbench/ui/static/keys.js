@@ -11,6 +11,9 @@ export function bindKeys(workspace) {
     'Alt+KeyK': () => dialogs.concordance(),
     'Alt+KeyG': () => dialogs.goTo(),
     'Alt+KeyL': () => workspace.toggleLock(),
+    'Alt+KeyA': () => panel.names.acceptSelected(),
+    'Alt+KeyN': () => panel.names.focus(),
+    'Alt+KeyO': () => workspace.ledger.open(),
     'Alt+Slash': () => dialogs.help(),
     // Enter belongs to the input method; a sentence has no second line.
     Enter: (event) => event.target === grid.area,

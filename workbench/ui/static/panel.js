@@ -2,6 +2,7 @@
 
 import {request} from './api.js';
 import {el, quietButton} from './dom.js';
+import {Names} from './names.js';
 import {satisfied} from './text.js';
 import {shortTime, t} from './words.js';
 
@@ -15,10 +16,11 @@ export class Panel {
     const section = (name) => el('section', {testid: `panel-${name}`, 'aria-label': t(`panel.${name}`)});
     this.matches = section('matches');
     this.terms = section('terms');
+    this.names = new Names(store, grid);
     this.issues = section('issues');
     this.history = section('history');
     this.root = el('aside.wb-panel', {tabindex: '0', 'aria-label': t('panel.title')},
-      this.terms, this.matches, this.issues, this.history);
+      this.terms, this.names.root, this.matches, this.issues, this.history);
     grid.root.addEventListener('moved', () => this.follow());
     grid.root.addEventListener('repaint', () => this.refresh());
     grid.area.addEventListener('input', () => this.paintTerms());

@@ -191,10 +191,36 @@ export class Store extends EventTarget {
   merge(rows) {
     for (const fresh of rows) {
       const row = this.byId.get(fresh.id);
+      if (row && fresh.revision === row.revision && fresh.changed > row.changed && !row.busy) this.annotate(row, fresh);
       if (!row || fresh.revision <= row.revision) continue;
       if (row.text !== undefined || row.busy || this.isHeld(row)) row.fresh = fresh;
       else this.accept(row, fresh, row.target);
     }
+  }
+
+  /** Take rows that this page's own request changed, the active one too. What was typed stays. */
+  take(rows) {
+    for (const fresh of rows) {
+      const row = this.byId.get(fresh.id);
+      if (!row) continue;
+      if (fresh.revision === row.revision) this.annotate(row, fresh);
+      else {
+        this.accept(row, fresh, null);
+        if (row.text === undefined) this.tell('replaced', {row});
+      }
+    }
+  }
+
+  /** The text is the same; what is known about it is newer. */
+  annotate(row, fresh) {
+    Object.assign(row, {hits: fresh.hits, issues: fresh.issues, changed: fresh.changed});
+    this.tell('row', {row});
+  }
+
+  /** Send what is typed, and wait until it is saved. */
+  async saved() {
+    this.flush();
+    await Promise.all(this.rows.map((row) => row.busy).filter(Boolean));
   }
 
   /** The row is left: what arrived meanwhile may show now. */
@@ -222,6 +248,7 @@ export class Store extends EventTarget {
       row.hits = fresh.hits;
       this.tell('row', {row});
     }
+    this.tell('hits');
   }
 
   /** A writing request about one row other than its text (lock, restore, dismiss). */

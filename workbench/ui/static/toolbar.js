@@ -12,8 +12,8 @@ const FAST = 700; // ms between questions while a job runs
 const SLOW = 8000; // and while none does: others may be working on the same article
 
 export class Toolbar {
-  constructor(store, grid, dialogs) {
-    Object.assign(this, {store, grid, dialogs, job: null});
+  constructor(store, grid, dialogs, ledger) {
+    Object.assign(this, {store, grid, dialogs, ledger, job: null});
     this.title = el('h1.wb-title');
     this.facts = el('p.wb-facts');
     this.meter = el('progress', {'aria-label': t('editor.progress')});
@@ -21,6 +21,7 @@ export class Toolbar {
     this.filters = FILTERS.map((name) => quietButton('button.wb-filter', {testid: `filter-${name}`,
       'aria-pressed': String(name === 'all'), onclick: () => this.filter(name)}, t(`filter.${name}`), el('span.wb-count')));
     this.root = el('header.wb-toolbar', {}, el('div.wb-heading', {}, el('div.wb-titles', {}, this.title, this.facts), this.drafting(), this.exporting(),
+      quietButton('button.wb-button', {testid: 'ledger-open', title: `${t('ledger.title')} (Alt+O)`, onclick: () => ledger.open()}, t('ledger.short')),
       quietButton('button.wb-button.icon', {title: t('dialog.help'), 'aria-label': t('dialog.help'), onclick: () => dialogs.help()}, '?')),
     el('div.wb-line.wb-filters', {role: 'group', 'aria-label': t('filter.title')}, ...this.filters, el('span.wb-space'), this.meter, this.counts));
     grid.root.addEventListener('count', () => this.count());
@@ -142,6 +143,7 @@ export class Toolbar {
     if (BUSY.has(job.state)) return;
     if (job.state === 'failed') this.store.say(job.problem, job.remedy, 'error');
     else this.store.say(t(`draft.${job.state}`, {done: job.done, total: job.total}));
+    this.store.tell('drafted');
   }
 
   showJob() {

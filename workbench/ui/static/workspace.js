@@ -6,6 +6,7 @@ import {Dialogs} from './dialogs.js';
 import {el, quietButton} from './dom.js';
 import {Grid} from './grid.js';
 import {bindKeys} from './keys.js';
+import {Ledger} from './ledger.js';
 import {Panel} from './panel.js';
 import {Shelf} from './shelf.js';
 import {Store} from './store.js';
@@ -30,9 +31,10 @@ class Workspace {
     this.store = new Store(session);
     this.grid = new Grid(this.store, session.name);
     this.dialogs = new Dialogs(this.store, this.grid);
-    this.toolbar = new Toolbar(this.store, this.grid, this.dialogs);
-    this.panel = new Panel(this.store, this.grid);
     this.shelf = new Shelf(this.store);
+    this.ledger = new Ledger(this.store, this.dialogs, this.shelf);
+    this.toolbar = new Toolbar(this.store, this.grid, this.dialogs, this.ledger);
+    this.panel = new Panel(this.store, this.grid);
     this.toasts = el('div.wb-toasts', {role: 'status', 'aria-live': 'polite'});
     this.main = el('section.wb-main', {'aria-label': t('editor.title'), hidden: true}, this.toolbar.root, this.grid.root);
     this.nothing = el('section.wb-empty', {hidden: true}, el('h2', {}, t('shelf.empty_title')), el('p', {}, t('shelf.empty_hint')),

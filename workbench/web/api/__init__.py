@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from workbench.web.api import articles, drafts, glossary, memory, segments, session
+from workbench.web.api import (
+    articles,
+    drafts,
+    glossary,
+    glossary_desk,
+    memory,
+    names,
+    segments,
+    session,
+)
 
 router = APIRouter()
-for module in (session, articles, drafts, segments, glossary, memory):
+for module in (session, articles, drafts, segments, glossary, glossary_desk, memory, names):
     router.include_router(module.router)
