@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from workbench.services.name_ledger import NameLedger
     from workbench.services.name_lists import GivenName
     from workbench.services.review import Review
-    from workbench.services.term_rows import TermRows
     from workbench.services.term_desk import TermDesk
+    from workbench.services.term_rows import TermRows
     from workbench.services.terminology import Terminology
     from workbench.services.transcriber import Transcriber
     from workbench.storage.accounts import Accounts

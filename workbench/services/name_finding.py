@@ -20,7 +20,7 @@ from workbench.domain.term import Hit
 from workbench.languages import capitalised_names, name_recogniser
 from workbench.languages.capitalised_names import Token, opens_sentence, tokens
 from workbench.languages.fold import key
-from workbench.languages.morphology import given_name_genders
+from workbench.languages.morphology import given_name_genders, past_gender
 from workbench.languages.name_forms import gender_of
 from workbench.languages.nominative import nominative
 from workbench.languages.surname_gender import belongs
@@ -36,6 +36,8 @@ _FEMALE_PATRONYMIC = re.compile(r"(?:на|ны|не|ну|ной|кызы)$")
 
 _FATHERS = ("уулу", "улы", "кызы")  # «son of», «daughter of»: nothing but the given name declines
 _PEER = re.compile(r"([А-ЯЁ][а-яё]+)[ \u00a0]+и[ \u00a0]+$")
+_VERB_BEFORE = re.compile(r"([а-яё]+)[ \u00a0]+$")
+_VERB_AFTER = re.compile(r"[ \u00a0]+([а-яё]+)")
 _GENDERED = re.compile(r"(?:[оеё]ва?|[иы]на?|[сц]кий|[сц]кая)$")
 
 
@@ -258,12 +260,24 @@ def _likely_given(named: Sequence[_Named], given: Container[str]) -> Mapping[str
     """Return what speaks for readings of full names beside their rank."""
     votes: dict[str, float] = {}
     for each in named:
-        opens = opens_sentence(each.text, each.mention.span.start)
+        subject = _is_subject(each)
         for reading in each.readings:
             listed = key(reading.partition(" ")[0]) in given
-            written = opens and reading == f"{each.given} {each.surname}"
+            written = subject and reading == f"{each.given} {each.surname}"
             votes[key(reading)] = _LISTED * listed + _AS_WRITTEN * written
     return votes
+
+
+def _is_subject(each: _Named) -> bool:
+    """Tell whether a name likely is its sentence's subject: it opens it, or «she said» is beside."""
+    span = each.mention.span
+    if opens_sentence(each.text, span.start):
+        return True
+    before, after = (
+        _VERB_BEFORE.search(each.text, 0, span.start),
+        _VERB_AFTER.match(each.text, span.end),
+    )
+    return any(found and past_gender(found[1]) == "femn" for found in (before, after))
 
 
 def _chosen(named: Sequence[_Named], known: Mapping[str, float]) -> list[str]:
