@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-from workbench.domain.term import Form, Hit, Receipt, Term, TermStatus, TermType
+from workbench.domain.row import Row
+from workbench.domain.term import Form, Hit, Method, Receipt, Term, TermStatus, TermType
 from workbench.errors import NotFound
 from workbench.formats.dates import iso_date
 from workbench.languages.russian_forms import forms
@@ -32,7 +32,7 @@ from workbench.services.term_files import (
 from workbench.services.term_findings import Finding, findings
 from workbench.services.term_matching import Matcher
 from workbench.services.term_placement import Shields, placements
-from workbench.services.term_receipts import matched, settled, tidied, typed
+from workbench.services.term_receipts import kept, matched, settled, typed
 from workbench.storage.terms import Terms
 
 
@@ -87,25 +87,25 @@ class Terminology:
         target: str,
         previous: Sequence[Receipt] = (),
         short: bool = True,
-        by: Literal["person", "program"] = "person",
+        by: Method = "human",
     ) -> tuple[Receipt, ...]:
         """Return a receipt for each hit that is not merely suggested, in their order.
 
         *previous* are the receipts before the change of the target. Who put a term there is kept:
-        after a change *by* a program whatever happened, after one by a person while the term stands
-        in the same order among the others, otherwise that person did. *short* accepts what only
-        people write: 俄 in 俄外长, a person's surname for the full name.
+        after a person's change while it stands in the same order among the others, otherwise that
+        person did; after any other change *by* a machine or the memory always. *short* accepts
+        what only people write: 俄 in 俄外长, a person's surname for the full name.
         """
         wanted = [hit for hit in hits if hit.state != "suggested"]
         found = placements(wanted, target, self.ready().shields, short)
         receipts = matched(wanted, found, previous, short)
         if not previous:
             return receipts
-        return tidied(receipts, previous) if by == "program" else typed(receipts, previous)
+        return typed(receipts, previous) if by == "human" else kept(receipts, previous, by)
 
-    def settle(self, hits: Sequence[Hit], previous: Sequence[Receipt]) -> tuple[Hit, ...]:
-        """Return *hits* with the readings that a person accepted, as *previous* tells, in force."""
-        return settled(hits, previous, self._entry)
+    def reread(self, row: Row, date: str) -> tuple[Hit, ...]:
+        """Return the terms in a row's source as today's glossary and the row's choices have it."""
+        return settled(self.find(row.segment.source, date), row.receipts, self._entry)
 
     def readings(self, hit: Hit) -> tuple[Term, ...]:
         """Return the entries that the words of an ambiguous hit may stand for."""
