@@ -23,7 +23,8 @@ TERM_STATUSES: tuple[TermStatus, ...] = ("proposed", "approved", "deprecated", "
 FormHow = Literal["generated", "added", "struck"]
 HitHow = Literal["exact", "form", "acronym", "lemma"]
 HitState = Literal["found", "ambiguous", "suggested"]
-ReceiptState = Literal["honoured", "missing", "overridden", "ambiguous"]
+ReceiptState = Literal["honoured", "missing", "overridden", "ambiguous", "rejected"]
+Choice = Literal["", "accepted", "rejected"]
 Method = Literal["model", "nbest", "redecoded", "substituted", "forced", "human", "memory", ""]
 
 
@@ -82,7 +83,8 @@ class Receipt:
     """What became of one hit in the target.
 
     ``method`` says who put the term there; ``target`` where it stands, if it does;
-    ``reason`` why a missing term was overridden by a person.
+    ``reason`` why a missing term was overridden by a person; ``choice`` what a person decided
+    about an ambiguous hit: once accepted it is ``found``.
     """
 
     hit: Hit
@@ -90,3 +92,4 @@ class Receipt:
     method: Method = ""
     target: Span | None = None
     reason: str = ""
+    choice: Choice = ""

@@ -101,8 +101,10 @@ class Drafting:
         receipts: tuple[Receipt, ...],
         translator: Translator,
     ) -> Row:
-        """Tidy the draft; the receipts are taken again, since tidying moves the places."""
+        """Tidy the draft, unless that spoils a term; tidying moves the places of the receipts."""
         target = self.language.tidy(text)
         if target != text:
-            receipts = self.terminology.verify(hits, target, previous=receipts)
+            tidied = self.terminology.verify(hits, target, receipts, short=False, by="model")
+            spoilt = any(receipt.state == "missing" for receipt in tidied)
+            target, receipts = (text, receipts) if spoilt else (target, tidied)
         return Row(segment, target, "drafted", "machine", translator.info.name, 0, hits, receipts)

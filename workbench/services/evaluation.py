@@ -100,7 +100,9 @@ class Evaluator:
         drafts = self._drafts(chosen, translator, glossary, wanted, stop)
         for done, (index, text, given) in enumerate(drafts, 1):
             lines[index] = self.language.tidy(text)
-            receipts[index] = self.terminology.verify(wanted[index], lines[index], previous=given)
+            receipts[index] = self.terminology.verify(
+                wanted[index], lines[index], given, by="model"
+            )
             progress(done, total)
         seconds = time.perf_counter() - begun
         return Output(tuple(lines), seconds, term_use(receipts))

@@ -7,15 +7,18 @@ until the row is confirmed anew, and then becomes the next version of the same u
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from workbench.domain.language import Span
 from workbench.domain.memory import Match, Unit
 from workbench.domain.ports import RowChecks
-from workbench.domain.row import Row, Version
-from workbench.domain.term import Hit, Receipt
+from workbench.domain.row import Origin, Row, Version
+from workbench.domain.term import Choice, Hit, Method, Receipt, Term
 from workbench.errors import Conflict, InputError, NotFound, TooLarge
 from workbench.services.memory import Memory
+from workbench.services.term_receipts import choose, method_of, override
 from workbench.storage.articles import Articles, Place, RowChanged
 from workbench.storage.database import Database
 from workbench.storage.units import Units
@@ -32,12 +35,21 @@ class Terms(Protocol):
         """The version of the glossary."""
         ...
 
-    def find(self, text: str, date: str = "") -> tuple[Hit, ...]:
-        """Return the terms in a source text."""
+    def reread(self, row: Row, date: str) -> tuple[Hit, ...]:
+        """Return the terms in a row's source, with the choices that were made in the row."""
+        ...
+
+    def readings(self, hit: Hit) -> tuple[Term, ...]:
+        """Return the entries that an ambiguous hit may stand for."""
         ...
 
     def verify(
-        self, hits: tuple[Hit, ...], target: str, previous: tuple[Receipt, ...] = ()
+        self,
+        hits: Sequence[Hit],
+        target: str,
+        previous: Sequence[Receipt] = (),
+        short: bool = True,
+        by: Method = "human",
     ) -> tuple[Receipt, ...]:
         """Return what became of them in a target."""
         ...
@@ -45,11 +57,12 @@ class Terms(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What stands beside the active row."""
+    """What stands beside the active row; ``readings`` by the place of an uncertain hit."""
 
     row: Row
     matches: tuple[Match, ...]
     history: tuple[Version, ...]
+    readings: dict[Span, tuple[Term, ...]]
 
 
 class Review:
@@ -137,17 +150,54 @@ class Review:
         for earlier in self.articles.history(segment_id):
             if earlier.revision == version:
                 place = self.articles.place(segment_id)
-                edited = replace(
-                    self._typed(row, earlier.target, place),
-                    origin=earlier.origin,
-                    engine=earlier.engine,
-                )
+                edited = self._typed(row, earlier.target, place, earlier.origin)
+                edited = replace(edited, engine=earlier.engine)
                 return self.articles.save_row(edited, revision, "restore", author)
         raise NotFound("storage.no_version", id=segment_id, revision=version)
 
     def dismiss(self, segment_id: int, issue_id: str, reason: str, author: str) -> Row:
         """Put an issue aside for good. Raises NotFound."""
         return self.articles.dismiss(segment_id, issue_id, reason, author)
+
+    def override(self, segment_id: int, start: int, reason: str, revision: int, author: str) -> Row:
+        """Let a missing term be missing, for a reason, until it stands again.
+
+        *start* is where a mention of it begins in the source; every missing mention is meant.
+        Raises InputError without a reason or a missing term there, Conflict, NotFound.
+        """
+        row = self._open(segment_id)
+        if not reason.strip():
+            raise InputError("review.no_reason", n=row.segment.n)
+        known = self._reread(row)
+        receipts = override(known.receipts, start, reason.strip())
+        if receipts is None:
+            raise InputError("review.not_missing", n=row.segment.n)
+        return self._decided(known, receipts, revision, "override", author)
+
+    def choose(
+        self,
+        segment_id: int,
+        start: int,
+        choice: Choice,
+        term_id: int,
+        revision: int,
+        author: str,
+    ) -> Row:
+        """Decide what an uncertain mention is: entry *term_id*, none of them, or open again ("").
+
+        *start* is where it begins in the source. Raises InputError when nothing uncertain, or no
+        such entry, stands there; Conflict, NotFound.
+        """
+        row = self._open(segment_id)
+        known = self._reread(row)
+        uncertain = next((r for r in known.receipts if r.hit.span.start == start), None)
+        if uncertain is None or not (uncertain.choice or uncertain.state == "ambiguous"):
+            raise InputError("review.not_ambiguous", n=row.segment.n)
+        terms = {term.id: term for term in self.terminology.readings(uncertain.hit)}
+        if choice == "accepted" and term_id not in terms:
+            raise InputError("review.not_ambiguous", n=row.segment.n)
+        receipts = choose(known.receipts, start, choice, terms.get(term_id))
+        return self._decided(known, receipts, revision, "choose", author)
 
     def history(self, segment_id: int) -> list[Version]:
         """Return every saved version, newest first."""
@@ -158,7 +208,10 @@ class Review:
         row = self.articles.row(segment_id)
         place = self.articles.place(segment_id)
         found = self.memory.matches(row.segment.source, place.before, place.after, limit, minimum)
-        return Panel(row, tuple(found), tuple(self.articles.history(segment_id)))
+        uncertain = [r.hit for r in row.receipts if r.choice or r.state == "ambiguous"]
+        uncertain += [hit for hit in row.hits if hit.state == "ambiguous"]
+        readings = {hit.span: self.terminology.readings(hit) for hit in uncertain}
+        return Panel(row, tuple(found), tuple(self.articles.history(segment_id)), readings)
 
     # -- inside ---------------------------------------------------------------------------
 
@@ -179,19 +232,32 @@ class Review:
             c for c in target if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")
         )
 
-    def _typed(self, row: Row, target: str, place: Place) -> Row:
-        """Return the row with a person's text: receipts and issues are taken again."""
-        hits = self.terminology.find(row.segment.source, place.metadata.date)
-        edited = replace(
-            row,
-            target=target,
-            state="edited",
-            origin="human",
-            score=0,
-            hits=hits,
-            receipts=self.terminology.verify(hits, target, previous=row.receipts),
-        )
-        return replace(edited, issues=self.checks.run(edited))
+    def _typed(self, row: Row, target: str, place: Place, origin: Origin = "human") -> Row:
+        """Return the row with a new text: receipts and issues are taken again."""
+        edited = replace(row, target=target, state="edited", origin=origin, score=0)
+        return self._checked(edited, place.metadata.date, row.receipts)
+
+    def _reread(self, row: Row) -> Row:
+        """Return the row as today's glossary sees it."""
+        return self._checked(row, self.articles.place(row.segment.id).metadata.date, row.receipts)
+
+    def _checked(self, row: Row, date: str, previous: Sequence[Receipt]) -> Row:
+        """Return the row with hits, receipts and issues for the text it has."""
+        hits = self.terminology.reread(replace(row, receipts=tuple(previous)), date)
+        by = method_of(row.origin)
+        receipts = self.terminology.verify(hits, row.target, previous, by=by)
+        known = replace(row, hits=hits, receipts=receipts)
+        return replace(known, issues=self.checks.run(known))
+
+    def _decided(
+        self, row: Row, receipts: tuple[Receipt, ...], revision: int, action: str, author: str
+    ) -> Row:
+        """Save what a person decided about terms; the text and its state stay."""
+        date = self.articles.place(row.segment.id).metadata.date
+        decided = self._checked(row, date, receipts)
+        if decided.receipts == row.receipts:
+            return self.articles.row(row.segment.id)
+        return self.articles.save_row(decided, revision, action, author)
 
     def _unit(self, row: Row, target: str, place: Place, author: str) -> Unit:
         return Unit(

@@ -18,6 +18,7 @@ from workbench.domain.term import Hit, Method, Receipt
 from workbench.errors import NotFound
 from workbench.services.renderings import only_stranger
 from workbench.services.term_placement import entity, placements
+from workbench.services.term_receipts import method_of
 from workbench.services.term_repair import Draft, Honoured, repair
 from workbench.services.terminology import Terminology
 from workbench.storage.articles import Articles, RowChanged
@@ -85,7 +86,7 @@ class TermRows:
         rows = [row for row in self.articles.rows(article_id) if row.segment.id in segment_ids]
         noted = []
         for row in rows:
-            hits = self.terminology.find(row.segment.source, date)
+            hits = self.terminology.reread(row, date)
             with suppress(RowChanged):  # whoever changed it took everything again
                 noted.append(self._noted(row, hits))
         return noted
@@ -116,7 +117,7 @@ class TermRows:
                 engine=earlier.engine,
             )
             date = self.articles.place(step.segment_id).metadata.date
-            hits = self.terminology.find(row.segment.source, date)
+            hits = self.terminology.reread(row, date)
             try:
                 saved = self._saved(self.verified(back, hits, row.receipts), "restore", author)
             except RowChanged:
@@ -127,7 +128,8 @@ class TermRows:
 
     def verified(self, row: Row, hits: tuple[Hit, ...], previous: Sequence[Receipt]) -> Row:
         """Return the row with receipts and issues for the text it has."""
-        receipts = self.terminology.verify(hits, row.target, previous) if row.target else ()
+        by = method_of(row.origin)
+        receipts = self.terminology.verify(hits, row.target, previous, by=by) if row.target else ()
         known = replace(row, hits=hits, receipts=receipts)
         return replace(known, issues=self.checks.run(known))
 
@@ -136,7 +138,7 @@ class TermRows:
     def _renew(
         self, row: Row, date: str, term_ids: frozenset[int], author: str, done: Renewed
     ) -> None:
-        hits = self.terminology.find(row.segment.source, date)
+        hits = self.terminology.reread(row, date)
         mine = tuple(hit for hit in hits if hit.term.id in term_ids)
         if not mine:
             return

@@ -73,6 +73,7 @@ def encode_receipt(receipt: Receipt) -> Json:
         "method": receipt.method,
         "target": encode_span(receipt.target),
         "reason": receipt.reason,
+        "choice": receipt.choice,
     }
 
 
@@ -84,6 +85,7 @@ def decode_receipt(value: Json) -> Receipt:
         value["method"],
         decode_span(value["target"]),
         value["reason"],
+        value.get("choice", ""),  # rows of the first edition have none
     )
 
 

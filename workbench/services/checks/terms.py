@@ -50,7 +50,8 @@ class TermForbidden:
     severity: Severity = "error"
 
     def __call__(self, row: Row) -> Iterator[Issue]:
-        terms = {hit.term.source: hit.term for hit in row.hits}.values()
+        rejected = {receipt.hit for receipt in row.receipts if receipt.state == "rejected"}
+        terms = {hit.term.source: hit.term for hit in row.hits if hit not in rejected}.values()
         wrong = {form: term for term in terms for form in term.forbidden if form}
         for form in (form for term in terms for form in term.accepted):
             wrong.pop(form, None)
