@@ -263,7 +263,9 @@ def _balance(text: str) -> int:
 
 # -- spaced-out Chinese ------------------------------------------------------------------------
 
-_SPACED = re.compile(r"(?<![^\s“《（(。，、：；])[\u4e00-\u9fff](?: [\u4e00-\u9fff]){2,}(?![^\s”》）)。，、：；（(])")
+_SPACED = re.compile(
+    r"(?<![^\s“《（(。，、：；])[\u4e00-\u9fff](?: [\u4e00-\u9fff]){2,}(?![^\s”》）)。，、：；（(])"
+)
 
 
 def _unspaced(text: BulletinText) -> BulletinText:

@@ -1,0 +1,253 @@
+"""Where a Chinese name without marks begins: 根据独联体反恐中心（Антитеррористический …）.
+
+Each place in the run of characters before the bracket is scored by how much of the Russian
+name the characters after it explain (glossary, word list, transcription), by how much of them
+stays unexplained, by what stands before the place, and by the length to be expected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from rapidfuzz.distance import Levenshtein
+
+from workbench.services.harvest_brackets import HAN, is_abbreviation
+from workbench.services.harvest_names import Names, after_title
+from workbench.services.harvest_words import content_words, words
+
+LONGEST = 40
+_SHORTEST = 2
+# What Chinese puts before a body's name whether Russian says so or not.
+_NEUTRAL = ("国家", "联邦", "国立", "全国")
+_ADJECTIVE = re.compile(r"(?:ск|цк)?(?:ий|ый|ой|ая|яя|ое|ее|ие|ые|ого|его|ой|ом|ым|их|ых)$")
+_COUNTED = re.compile(
+    r"[一二两三四五六七八九十几数\d][个只种项位名座条家所次批届份本辆艘架支台部套]$"
+)
+_ENDING = re.compile(r"[аяуюеиыоь]$|(?:ом|ем|ой|ей|ов|ев|ам|ах)$")
+
+Known = Callable[[str], Iterable[tuple[str, tuple[str, ...]]]]
+"""The glossary: (Russian words of an entry found in a name, its Chinese forms)."""
+
+
+class Beginning(NamedTuple):
+    """Where the name begins in its run, and how sure that is (0–1)."""
+
+    start: int
+    score: float
+
+
+class _Evidence(NamedTuple):
+    covered: list[bool]  # characters that some Russian word explains
+    spans: list[list[tuple[int, int]]]  # for each Russian word, where its Chinese stands
+
+
+class Bounds:
+    """Finds beginnings, asking the glossary and the transcription of names."""
+
+    def __init__(self, names: Names, known: Known) -> None:
+        """*known* may answer nothing at all."""
+        self._names = names
+        self._known = known
+
+    def beginning(self, run: str, russian: str) -> Beginning:
+        """Return where the name of *russian* begins in *run*, which ends with it."""
+        offset = max(0, len(run) - LONGEST)
+        run = run[offset:]
+        if len(run) <= 1:
+            return Beginning(offset, 0.3)
+        evidence = self._evidence(run, russian)
+        expected = _expected_length(russian)
+        best, score, explained = -99.0, 0, 0.0
+        for place in range(max(1, len(run) - _SHORTEST + 1)):
+            if not re.match(rf"[{HAN}\w“《]", run[place]):
+                continue
+            share = _explained(evidence, place)
+            length = len(run) - place
+            value = (
+                share
+                + 0.8 * sum(evidence.covered[place:]) / length
+                + _cue(run, place, russian)
+                - _misfit(length, expected)
+                - 0.2 * _cues_inside(run, place, evidence.covered)
+                - (0.4 if _is_common(run[place:]) else 0.0)
+                - (0.3 if _foreign_country(run, place, evidence.covered) else 0.0)
+                - (0.3 if _splits(run, place) else 0.0)
+                + (0.3 if share == 1 and all(evidence.covered[place:]) else 0.0)
+                + (0.15 if evidence.covered[place] else 0.0)
+            )
+            if value > best + 1e-9:
+                best, score, explained = value, place, share
+        sure = 0.35 + 0.4 * explained + (0.25 if _cue(run, score, russian) >= 0.4 else 0.0)
+        return Beginning(offset + score, round(min(1.0, sure), 2))
+
+    def quote_start(self, before: str, russian: str) -> int:
+        """Return how many characters before a quotation belong to the name in front of it."""
+        run = before[-12:]
+        if not run or not content_words(russian):
+            return 0
+        covered = self._evidence(run, russian).covered
+        taken = 0
+        while taken < len(run) and covered[len(run) - 1 - taken]:
+            taken += 1
+        return taken
+
+    def _evidence(self, run: str, russian: str) -> _Evidence:
+        covered = [False] * len(run)
+        spans: list[list[tuple[int, int]]] = []
+        entries = list(self._known(russian))
+        in_entries = {word for part, _ in entries for word in content_words(part)}
+        for part, forms in entries:
+            found = [span for form in forms for span in _places(run, form)]
+            for _ in content_words(part):
+                spans.append(found)
+        lists = words()
+        for word in content_words(russian):
+            found = [s for form in lists.chinese_for(word) for s in _places(run, form)]
+            proper = word[0].isupper() or word == russian
+            if not found and word not in in_entries and proper:
+                found = self._sounding(run, word)
+            spans.append(found)
+        spans += [_places(run, country) for country in self._countries(russian)]
+        for found in spans:
+            for start, end in found:
+                covered[start:end] = [True] * (end - start)
+        for word in _NEUTRAL:
+            for start, end in _places(run, word):
+                if end < len(run) and covered[end]:
+                    covered[start:end] = [True] * (end - start)
+        return _Evidence(covered, [found for found in spans if found])
+
+    def _countries(self, russian: str) -> list[str]:
+        """Return the countries in a name; an abbreviation's first letter may stand for one."""
+        lists = words()
+        found = list(lists.countries_of(russian))
+        for word in content_words(russian):
+            if not is_abbreviation(word) or len(word) < 3:
+                continue
+            for zh, stems in lists.countries.items():
+                letter = stems[0][0].upper()
+                if len(zh) > 1 and (word[0] == letter or word.endswith((letter, f"{letter}Р"))):
+                    found.append(zh)
+        return found
+
+    def _sounding(self, run: str, word: str) -> list[tuple[int, int]]:
+        """Return where *word*, a proper name or its adjective, is written by sound."""
+        if is_abbreviation(word):
+            return []
+        stems = {word, _ADJECTIVE.sub("", word), _ENDING.sub("", word)}
+        for stem in sorted(stems, key=len, reverse=True):
+            if len(stem) < 3:
+                continue
+            found = _sounds(run, self._names.spelt(stem))
+            if found:
+                return found
+        return []
+
+
+def _places(run: str, form: str) -> list[tuple[int, int]]:
+    found = []
+    place = run.find(form)
+    while place >= 0:
+        found.append((place, place + len(form)))
+        place = run.find(form, place + 1)
+    return found
+
+
+def _sounds(run: str, spellings: Iterable[str]) -> list[tuple[int, int]]:
+    """Return the place in *run* most like one of the spellings, if one is like enough."""
+    best, found = 0.0, []
+    for spelt in spellings:
+        least = 0.5 if len(spelt) > 3 else 0.6  # two characters of four, or of three
+        for length in range(max(2, len(spelt) - 1), len(spelt) + 1):
+            for start in range(len(run) - length + 1):
+                part = run[start : start + length]
+                likeness = 1 - Levenshtein.distance(part, spelt) / len(spelt)
+                if likeness >= least and likeness > best:
+                    best, found = likeness, [(start, start + length)]
+    return found
+
+
+def _explained(evidence: _Evidence, place: int) -> float:
+    """Return the share of explained Russian words whose Chinese stands wholly after *place*."""
+    if not evidence.spans:
+        return 0.0
+    after = sum(any(start >= place for start, _ in found) for found in evidence.spans)
+    return after / len(evidence.spans)
+
+
+def _expected_length(russian: str) -> float:
+    total = 0.0
+    for word in content_words(russian):
+        if is_abbreviation(word):
+            total += 2.1 * len(word)
+        else:
+            total += max(1.8, 0.28 * len(word))
+    return max(2.0, total)
+
+
+def _misfit(length: int, expected: float) -> float:
+    """Return what a length costs: too short is worse than too long."""
+    if length < expected:
+        return 0.5 * (expected - length) / expected
+    return 0.3 * min(1.2, (length - expected) / expected)
+
+
+def _is_common(chinese: str) -> bool:
+    """Tell whether *chinese* is but a common noun, such as 委员会."""
+    return any(chinese in ends for ends in words().ends.values())
+
+
+def _cue(run: str, place: int, russian: str) -> float:
+    """Return how much what stands before *place* speaks for a beginning there."""
+    if place == 0:
+        return 0.55
+    lists = words()
+    before = run[:place]
+    if before in lists.weak or before in lists.strong or before in lists.verbs:
+        return 0.6  # the word that opens the clause
+    if before.endswith(lists.verbs) or after_title(before):
+        return 0.45
+    if before.endswith(lists.weak):
+        if before[:-1].endswith((*lists.ends["org"], *lists.ends["media"])):
+            return 0.5  # one body and another
+        return 0.15 if is_abbreviation(russian) or " и " in russian else 0.45
+    if before.endswith(lists.strong) or before[-1].isdigit() or before.endswith(("年", "月", "日")):
+        return 0.42
+    if before in lists.countries and _after_country(run, place):
+        return 0.55
+    if _COUNTED.search(before):
+        return 0.42
+    if _after_country(run, place):
+        return 0.25
+    return 0.0
+
+
+def _after_country(run: str, place: int) -> bool:
+    """Tell whether a whole country name stands before *place* (not 俄 of 俄罗斯)."""
+    return any(run.endswith(zh, 0, place) for zh in words().countries) and not _splits(run, place)
+
+
+def _splits(run: str, place: int) -> bool:
+    """Tell whether *place* is inside a word that names do not begin in."""
+    lists = words()
+    for length in range(2, 8):
+        for start in range(max(0, place - length + 1), place):
+            if run[start : start + length] in lists.whole and start + length > place:
+                return True
+    return False
+
+
+def _foreign_country(run: str, place: int, covered: list[bool]) -> bool:
+    """Tell whether a name would begin with a country that the Russian does not name."""
+    return not covered[place] and any(run.startswith(zh, place) for zh in words().countries)
+
+
+def _cues_inside(run: str, place: int, covered: list[bool]) -> int:
+    """Count words inside a name that stand between names rather than in one."""
+    lists = words()
+    return sum(
+        not covered[n] and run.startswith(("的", "在", "据", "是", *lists.verbs), n)
+        for n in range(place, len(run) - 1)
+    )

@@ -1,0 +1,144 @@
+"""Brackets of a line, and the Russian that stands in them or before them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+LONGEST = 400  # characters between two brackets that may still be a name or title
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\u3007"
+CYRILLIC = "\u0400-\u04ff"
+
+_CYRILLIC = re.compile(f"[{CYRILLIC}]")
+_HAN = re.compile(f"[{HAN}]")
+_OPENING, _CLOSING = "（(", "）)"
+_ABBREVIATION = re.compile(r"(?=(?:.*?[А-ЯЁ]){2})[А-ЯЁ][А-Яа-яЁё\-]{1,11}")
+_BRACKETED = re.compile(r"(.+?)\s*[（(]\s*([^（）()]+?)\s*[）)]")
+_LABEL = re.compile(
+    r"(?:俄文|俄语|俄)(?:全称|简称|名称|名|缩写)?(?:为|是)?[:：]?\s*|(?:简称|缩写)(?:为)?[:：]?\s*"
+    r"|(?:рус(?:\.|ский)|далее|сокр(?:\.|ащённо))\s*[:—–-]?\s*(?=[А-ЯЁ])"
+)
+_REMARK = re.compile(r"(?:см|ср|напр|стр|рис|табл|прим)\.|и др\.|в т\. ?ч\.")
+_CLOSER = {"»": "«", "”": "“", "“": "„"}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What stands between two brackets: ``line[start]`` opens, ``line[end - 1]`` closes."""
+
+    start: int
+    end: int
+    inside: list[Group] = field(default_factory=list)
+
+
+def groups(line: str) -> list[Group]:
+    """Return the outermost pairs of round brackets, either width; those never closed are passed.
+
+    Linear in the length of the line.
+    """
+    found: list[Group] = []
+    opened: list[int] = []
+    for place, character in enumerate(line):
+        if character in _OPENING:
+            opened.append(place)
+        elif character in _CLOSING and opened:
+            group = Group(opened.pop(), place + 1)
+            while found and found[-1].start > group.start:
+                group.inside.append(found.pop())
+            group.inside.reverse()
+            found.append(group)
+    return found
+
+
+def has_han(text: str) -> bool:
+    """Tell whether there is a Chinese character."""
+    return _HAN.search(text) is not None
+
+
+def has_cyrillic(text: str) -> bool:
+    """Tell whether there is a Cyrillic letter."""
+    return _CYRILLIC.search(text) is not None
+
+
+def is_abbreviation(text: str) -> bool:
+    """Tell whether *text* is written like ОДКБ, МИД or ТАСС."""
+    return _ABBREVIATION.fullmatch(text) is not None
+
+
+def russian_readings(inner: str) -> tuple[str, ...]:
+    """Return the Russian names in brackets, or nothing where they hold anything else.
+
+    One as a rule; an abbreviation beside its full name makes two (``ЕАЭС, Евразийский …``).
+    Chinese remarks after a comma are left out (``ДКБ，1992年签署``).
+    """
+    inner = _LABEL.sub("", inner.strip(), count=1) if _LABEL.match(inner.strip()) else inner.strip()
+    if len(_CYRILLIC.findall(inner)) < 2 or _REMARK.match(inner):
+        return ()
+    parts = [_LABEL.sub("", p, count=1) if _LABEL.match(p) else p for p in top_parts(inner)]
+    if has_han(inner):
+        russian = [part for part in parts if has_cyrillic(part) and not has_han(part)]
+        remarks = [part for part in parts if not has_cyrillic(part)]
+        if len(russian) + len(remarks) < len(parts) or not 1 <= len(russian) <= 2:
+            return ()
+        return _two(russian) or (", ".join(russian),)
+    latin = [part for part in parts if not has_cyrillic(part)]
+    if latin and any(is_abbreviation(part) for part in parts):
+        parts = [part for part in parts if part not in latin]
+        inner = ", ".join(parts)
+    bracketed = _BRACKETED.fullmatch(inner)
+    if bracketed:
+        parts = [part.strip() for part in bracketed.groups()]
+        return _two(parts) or (inner,)
+    return _two(parts) or (inner,)
+
+
+def _two(parts: list[str]) -> tuple[str, ...]:
+    """Return an abbreviation and its full name, or nothing when the parts are anything else."""
+    if len(parts) != 2 or sum(map(is_abbreviation, parts)) != 1:
+        return ()
+    full = parts[0] if is_abbreviation(parts[1]) else parts[1]
+    return tuple(parts) if " " in full and full[0].isupper() | (full.count(" ") > 1) else ()
+
+
+def top_parts(text: str) -> list[str]:
+    """Return what commas and semicolons outside of quotation marks and brackets part."""
+    parts, depth, quoted, start = [], 0, False, 0
+    for place, character in enumerate(text):
+        depth += (character in "«“（(《") - (character in "»”）)》")
+        if character == '"':
+            quoted = not quoted
+        if character in ",，;；、" and depth <= 0 and not quoted:
+            parts.append(text[start:place])
+            start = place + 1
+    return [part.strip() for part in (*parts, text[start:]) if part.strip()]
+
+
+def quoted_before(line: str, end: int) -> tuple[int, str] | None:
+    """Return (start, inside) of the quotation that closes right before *end*, quotes nested."""
+    close = line[end - 1] if end else ""
+    if close == '"':
+        start = line.rfind('"', max(0, end - 1 - LONGEST), end - 1)
+        return (start, line[start + 1 : end - 1]) if start >= 0 else None
+    opening = _CLOSER.get(close)
+    if opening is None:
+        return None
+    depth = 0
+    for place in range(end - 1, max(-1, end - 2 - LONGEST), -1):
+        if line[place] == close:
+            depth += 1
+        elif line[place] == opening:
+            depth -= 1
+            if depth == 0:
+                return place, line[place + 1 : end - 1]
+    return None
+
+
+def walk(found: list[Group]) -> Iterator[Group]:
+    """Yield groups from the outside inwards; send True to pass by those inside the last one."""
+    waiting = list(reversed(found))
+    while waiting:
+        group = waiting.pop()
+        taken = yield group
+        if not taken:
+            waiting.extend(reversed(group.inside))

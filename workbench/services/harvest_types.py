@@ -1,0 +1,80 @@
+"""What a harvested pair names: person, place, org, media, event, document, term or title."""
+
+from __future__ import annotations
+
+import re
+
+from workbench.services.harvest_brackets import is_abbreviation
+from workbench.services.harvest_names import is_person, is_surname
+from workbench.services.harvest_words import words
+
+_ORDER = ("media", "event", "document", "place", "org")
+_PLACE_ENDING = re.compile(r"\w+(?:ск|цк|град|поль|бург|стан|абад|город|кент)")
+_WHERE = ("在", "位于", "抵达", "前往", "来自", "于", "到", "至", "往", "是", "赴", "访问", "离开")
+
+
+def end_type(chinese: str) -> str:
+    """Return the type that the end of a Chinese name shows, or nothing."""
+    best, found = 0, ""
+    for kind in _ORDER:
+        for end in words().ends[kind]:
+            if chinese.endswith(end) and len(end) > best and len(chinese) > 1:
+                best, found = len(end), kind
+                break
+    return found
+
+
+def generic_type(russian: str) -> str:
+    """Return the type that a Russian word before the name proper shows, or nothing."""
+    found = re.findall(r"[\w\-]+\.?", russian.lower())[:6]
+    for kind in ("media", "org", "event", "place", "document"):
+        generic = words().generic[kind]
+        if found and found[0] in generic:
+            return kind
+    if any(word in words().generic["place"] for word in found):
+        return "place"
+    return ""
+
+
+def name_type(chinese: str, russian: str, before: str) -> str:
+    """Return the type of a name that is no person's; *before* is the Chinese text before it."""
+    proper = any(c.isupper() for c in russian)
+    by_end, by_word = end_type(chinese), generic_type(russian)
+    if by_word == "media" and by_end in ("media", ""):
+        return "media"
+    if by_end == "document" and (proper or by_word == "document"):
+        return "document"
+    if by_word == "org" and proper and by_end in ("org", "event", "place", ""):
+        return "org"
+    if by_end == "event" and proper:
+        return "event"
+    if by_end == "media" and proper:
+        return "media"
+    if by_end == "org" and (russian[0].isupper() or russian[0].isdigit() or "«" in russian):
+        return "org"
+    if by_end == "place" and proper and not is_abbreviation(russian):
+        return "place"
+    if by_word == "place" and proper:
+        return "place"
+    if by_word in ("event", "document") and proper:
+        return by_word
+    if is_abbreviation(russian):
+        return "org"
+    word = russian.strip()
+    if word[:1].isupper() and " " not in word:
+        if _PLACE_ENDING.fullmatch(word.lower()) or before.endswith(_WHERE):
+            return "place"
+    return "term"
+
+
+def is_single_person(russian: str, before: str, likeness: float, titled: bool) -> bool:
+    """Tell whether a name without a middle dot is a person's (普京, Путин)."""
+    if not is_person(russian) or likeness < 0.5:
+        return False
+    if generic_type(russian):
+        return False
+    if titled:
+        return True
+    if before.endswith(_WHERE) or _PLACE_ENDING.fullmatch(russian.lower()):
+        return False
+    return is_surname(russian.split()[-1])
