@@ -7,10 +7,8 @@ preposition that asks for the genitive. Where they do not, the answer is ``unsur
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
-from workbench.languages.fold import key
 from workbench.languages.morphology import (
     given_name_genders,
     is_adverbial,
@@ -26,7 +24,7 @@ Answer = Literal["yes", "no", "unsure"]
 _NEAR = 80  # characters before a surname that are looked at
 _FEMALE = re.compile(r"(ова|ева|[иы]на|ая)$")
 _PAIRED = re.compile(r"(ов|ев|[иы]н)$")
-_WORD_BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[ \u00a0]+[«\"“„]?$")
+_LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
 _WORDS_AFTER = re.compile(r"[ \u00a0]+([а-яё-]+)(?:[ \u00a0]+([а-яё-]+))?")
 # With the genitive or the accusative, which are one form of a man's surname.
 _GENITIVE_PREPOSITION = re.compile(
@@ -53,20 +51,43 @@ _YOUNGER = re.compile(r"[-\u2010\u2011](?:младш|старш)(?:ий|его|�
 _OBLIQUE = re.compile(r"(а|я|ого|его|у|ю|ом|ем|е|ы|и)$")
 
 
-@dataclass(frozen=True, slots=True)
 class _Around:
     """The words beside a surname, as written; empty where there is none."""
 
-    before: str
-    after: str
-    next_after: str
-    paired: bool  # joined by «и» to another name in an oblique case
-    spoken: bool  # a verb of saying stands before, with nobody between
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._text, self._start, self._end = text, start, end
+        self._near = max(0, start - _NEAR)
+        self.before = _word_before(text[self._near : start])
+        after = _WORDS_AFTER.match(text, end)
+        self.after = (after.group(1) or "") if after else ""
+        self.next_after = (after.group(2) or "") if after else ""
+
+    @property
+    def paired(self) -> bool:
+        """Whether «и» joins another name in an oblique case."""
+        before = _PAIR_BEFORE.search(self._text, self._near, self._start)
+        return bool(before or _PAIR_AFTER.match(self._text, self._end))
+
+    @property
+    def spoken(self) -> bool:
+        """Whether a verb of saying stands before, with nobody between."""
+        verb = _VERB_BEFORE.search(self._text, self._near, self._start)
+        return bool(verb and is_speech(verb.group(1)))
+
+
+def _word_before(head: str) -> str:
+    """Return the word that *head* ends in, before a blank and perhaps a quotation mark."""
+    quoted = head.rstrip('«"“„')
+    text = quoted.rstrip(" \u00a0")
+    if text == quoted:
+        return ""
+    found = _LAST_WORD.search(re.split("[ \u00a0]", text)[-1])
+    return found.group() if found else ""
 
 
 def is_womans(surname: str) -> bool:
     """Tell whether a bare surname looks a woman's: Захарова, Сандинская."""
-    return bool(_FEMALE.search(key(surname)))
+    return bool(_FEMALE.search(_plain(surname)))
 
 
 def belongs(text: str, start: int, end: int, surname: str) -> Answer:
@@ -74,33 +95,24 @@ def belongs(text: str, start: int, end: int, surname: str) -> Answer:
 
     *surname* is an entry's nominative: Токаев (a man's) or Захарова (a woman's).
     """
-    form, base = key(text[start:end]), key(surname)
+    form, base = _plain(text[start:end]), _plain(surname)
     if _YOUNGER.match(text, end):
         return "yes"
-    around = _around(text, start, end)
     if _FEMALE.search(base):
-        return _woman(form, base, around)
-    if _PAIRED.search(base) and form == base + "а":
-        return _man_genitive(around)
-    if _PAIRED.search(base) and form in (base, base + "у"):
-        return "no" if _woman_before(around) else "yes"
-    if form == base and base[-1] not in "аеиоуыэюяй":  # Новак: one form for women
+        return _woman(form, base, _Around(text, start, end))
+    if _PAIRED.search(base):
+        if form == base + "а":
+            return _man_genitive(_Around(text, start, end))
+        if form in (base, base + "у"):
+            return "no" if _woman_before(_Around(text, start, end)) else "yes"
+    elif form == base and base[-1] not in "аеиоуыэюяй":  # Новак: one form for women
+        around = _Around(text, start, end)
         return "no" if past_gender(around.after) == "femn" and not _object_of(around) else "yes"
     return "yes"
 
 
-def _around(text: str, start: int, end: int) -> _Around:
-    near = max(0, start - _NEAR)
-    found = _WORD_BEFORE.search(text, near, start)
-    before = found.group(1) if found else ""
-    after = _WORDS_AFTER.match(text, end)
-    return _Around(
-        before,
-        (after.group(1) or "") if after else "",
-        (after.group(2) or "") if after else "",
-        bool(_PAIR_BEFORE.search(text, near, start) or _PAIR_AFTER.match(text, end)),
-        bool((verb := _VERB_BEFORE.search(text, near, start)) and is_speech(verb.group(1))),
-    )
+def _plain(name: str) -> str:
+    return name.lower().replace("ё", "е")
 
 
 def _is_name_like(word: str) -> bool:

@@ -1,154 +1,152 @@
 """Finding every mention of the glossary's entries in a Russian text.
 
-All forms of all entries stand in one trie over folded text. At each word the longest form
-that the rules accept is taken, and the search goes on behind it. Full names are also found with
+The forms of all entries are looked up wherever a word begins; at each place the longest form that
+the rules accept is taken, and the search goes on behind it. Full names are also found with
 patronymics and initials between or in place of the given name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-import marisa_trie
-
+from workbench.domain.language import Span
 from workbench.domain.term import Hit, HitHow, HitState, Term
-from workbench.languages.fold import Folded, fold, keys
+from workbench.languages.fold import Folded, fold
 from workbench.languages.russian_forms import is_acronym
+from workbench.services.term_candidates import Words, candidates, words_of
+from workbench.services.term_index import Entries, Listed, TermIndex
 from workbench.services.term_rules import Place, judge, shouted_lines, valid
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
-_LONGEST = 200
 _HYPHENS = ("-", "\u2010", "\u2011")
-_INITIALS = re.compile(r"[а-я]\.(?:[ -]?[а-я]\.){0,2} ?")
-_INITIALS_AFTER = re.compile(r" [а-я]\.(?:[ -]?[а-я]\.){0,2}")
 _SMALL_INITIAL = re.compile(r"(?<![^\W_])[а-яё]\.|(?<![^\W_])[а-яё][^\W_]+")
-_PATRONYMIC = re.compile(
-    r"(?:[а-я]{2,}(?:ович|евич|ич)(?:а|у|ем|ом|е)?|[а-я]{2,}(?:овн|евн|ичн)(?:а|ы|е|у|ой)"
-    r"|[а-я]+(?: |-)?(?:оглы|кызы|улы|уулу))$"
-)
+_PARAGRAPH_END = re.compile(r"(?<=[.!?…»])\n+")
+_BLOCK = 16_000  # characters
 _RANK: dict[HitState, int] = {"found": 0, "ambiguous": 1, "suggested": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One way to read a range of the folded text: the entries whose form it is."""
+class _Range(NamedTuple):
+    """A place in the folded text; the longest of those that begin together comes first."""
 
     start: int
-    end: int
-    terms: tuple[int, ...]
-    initials: bool = False
+    minus_end: int
+    initials: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text under search."""
+
+    text: str
+    offset: int  # of its beginning in the whole
+    folded: Folded
+    shouted: Sequence[tuple[int, int]]
+    date: str
 
 
 class Matcher:
     """The entries of one glossary version, ready to be looked for."""
 
-    def __init__(self, terms: Sequence[Term]) -> None:
+    def __init__(self, entries: Entries | Sequence[Term]) -> None:
         """Build from approved and proposed entries with their stored forms."""
-        self.terms = terms
-        owners, forms = _surfaces(terms)
-        # Two tries: one is quick at prefixes, the other keeps what a form is of.
-        self._trie = marisa_trie.Trie(forms)
-        self._owners = _record(zip(forms, owners, strict=True))
-        self._names = _Names(terms, owners, forms)
-        self._first = {_first_token(form) for form in forms} | self._names.beginnings
+        if isinstance(entries, Sequence):
+            entries = Listed(entries)
+        self._layers = [TermIndex(entries)]
+        self._replaced: frozenset[int] = frozenset()
+
+    def updated(self, changed: Entries, replaced: Iterable[int]) -> Matcher:
+        """Return a matcher with *changed* entries laid over those that it was built from.
+
+        *replaced* are the ids of the entries that are not what they were, or are gone; both since
+        the first building. The index of the unchanged ones is shared.
+        """
+        fresh = Matcher.__new__(Matcher)
+        fresh._layers = [self._layers[0], TermIndex(changed)]
+        fresh._replaced = frozenset(replaced)
+        return fresh
 
     def find(self, text: str, date: str = "") -> tuple[Hit, ...]:
         """Return the hits in order; they never overlap, and offsets are those of *text*."""
+        if len(text) <= _BLOCK:
+            return tuple(self._find(text, date, 0))
+        starts = _block_starts(text)
+        blocks = zip(starts, (*starts[1:], len(text)), strict=True)
+        return tuple(hit for a, b in blocks for hit in self._find(text[a:b], date, a))
+
+    def readings(self, form: str) -> tuple[Term, ...]:
+        """Return the entries that *form* as a whole may stand for, rules of acceptance aside."""
+        folded = fold(form)
+        found = self._ranges(words_of(folded)).items()
+        whole = [terms for place, terms in found if place[:2] == (0, -len(folded.text))]
+        return tuple({term.id: term for terms in whole for term in terms}.values())
+
+    def _find(self, text: str, date: str, offset: int) -> list[Hit]:
+        """Return the hits of a text that begins at *offset*."""
         folded = fold(text)
-        shouted = shouted_lines(text)
+        search = _Text(text, offset, folded, shouted_lines(folded.clean), date)
         hits: list[Hit] = []
         position = 0
-        for start, word in self._starts(folded.text):
-            if start < position:
+        found = self._ranges(words_of(folded))
+        for place in sorted(found):
+            if place.start < position:
                 continue
-            chained = bool(hits) and position == start - 1  # «Россия-НАТО»
-            for reading in self._readings(folded.text, start, word):
-                hit = self._hit(text, folded, reading, shouted, date, chained)
-                if hit is not None:
-                    hits.append(hit)
-                    position = reading.end
-                    break
-        return tuple(hits)
+            chained = bool(hits) and position == place.start - 1  # «Россия-НАТО»
+            hit = _hit(search, place, found[place], chained)
+            if hit is not None:
+                hits.append(hit)
+                position = -place.minus_end
+        return hits
 
-    def _starts(self, folded: str) -> Iterator[tuple[int, str]]:
-        """Yield the places where a form may begin: words, and the parts of hyphenated words."""
-        for token in _TOKEN.finditer(folded):
-            word = token.group()
-            start = token.start()
-            if word in self._first or len(word) == 1:
-                yield start, word
-            if "-" in word:
-                at = 0
-                for part in word.split("-"):
-                    if part in self._first and not (at == 0 and word in self._first):
-                        yield start + at, part
-                    at += len(part) + 1
-
-    def _readings(self, folded: str, start: int, word: str) -> list[_Reading]:
-        """Return what may stand at *start*, longest first."""
-        readings = []
-        for form in self._trie.prefixes(folded[start : start + _LONGEST]):
-            end = start + len(form)
-            if _ends_word(folded, end):
-                readings.append(_Reading(start, end, _numbers(self._owners, form)))
-        readings += self._names.readings(folded, start, word)
-        readings.sort(key=lambda reading: -reading.end)
-        return readings
-
-    def _hit(
-        self,
-        text: str,
-        folded: Folded,
-        reading: _Reading,
-        shouted: list[tuple[int, int]],
-        date: str,
-        chained: bool,
-    ) -> Hit | None:
-        span = folded.original(reading.start, reading.end)
-        loud = any(a <= span.start < b for a, b in shouted)
-        place = Place(text, span.start, span.end, loud)
-        form = span.of(text)
-        accepted: list[tuple[HitState, Term]] = []
-        for number in reading.terms:
-            term = self.terms[number]
-            if not valid(term, date) or not _joins(place, term, chained):
-                continue
-            state = _initials(place, term) if reading.initials else judge(place, term)
-            if state is not None:
-                accepted.append((state, term))
-        if not accepted:
-            return None
-        accepted.sort(key=lambda pair: (_RANK[pair[0]], pair[1].source != form))
-        state, term = accepted[0]
-        rivals = {t.target for s, t in accepted if s == state and t.status == term.status}
-        if state == "found" and len(rivals) > 1 and term.source != form:
-            state = "ambiguous"
-        return Hit(term, span, form, _how(form, term), state)
+    def _ranges(self, words: Words) -> dict[_Range, list[Term]]:
+        """Return where forms stand, with their entries."""
+        found: dict[_Range, list[Term]] = defaultdict(list)
+        for layer, index in enumerate(self._layers):
+            for (start, end, initials), numbers in candidates(words, index):
+                terms = [index.entries[number] for number in numbers]
+                if layer == 0 and self._replaced:
+                    terms = [term for term in terms if term.id not in self._replaced]
+                if terms:
+                    found[_Range(start, -end, initials)] += terms
+        return found
 
 
-def _surfaces(terms: Sequence[Term]) -> tuple[list[int], list[str]]:
-    """Return entry numbers and, beside each, one folded form under which the entry is found."""
-    owners: list[int] = []
-    texts: list[str] = []
-    for number, term in enumerate(terms):
-        struck = {form.text for form in term.forms if form.how == "struck"}
-        for text in dict.fromkeys((term.source, *(form.text for form in term.forms))):
-            if text not in struck:
-                owners.append(number)
-                texts.append(text)
-    return owners, keys(texts)
+def _block_starts(text: str) -> list[int]:
+    """Divide a long text at ends of paragraphs, so that a book needs no more memory than a page."""
+    starts = [0]
+    for end in _PARAGRAPH_END.finditer(text):
+        if end.end() - starts[-1] > _BLOCK:
+            starts.append(end.end())
+    return starts
 
 
-def _record(pairs: Iterable[tuple[str, int]]) -> marisa_trie.RecordTrie:
-    """Keep numbers under texts, any number of them under one."""
-    return marisa_trie.RecordTrie("<I", ((text, (number,)) for text, number in pairs))
-
-
-def _numbers(trie: marisa_trie.RecordTrie, form: str) -> tuple[int, ...]:
-    """Return the entries under a key, each once, in their order."""
-    return tuple(sorted({number for (number,) in trie.get(form, ())}))
+def _hit(search: _Text, where: _Range, terms: Sequence[Term], chained: bool) -> Hit | None:
+    """Judge the entries whose form stands at a place; return the hit of the best one."""
+    start, end = where.start, -where.minus_end
+    line = bisect_right(search.shouted, (start, len(search.text))) - 1
+    loud = line >= 0 and start < search.shouted[line][1]
+    place = Place(search.folded.clean, start, end, loud)
+    form = place.form
+    accepted: list[tuple[HitState, Term]] = []
+    for term in terms:
+        if not valid(term, search.date) or not _joins(place, term, chained):
+            continue
+        state = _initials(place, term) if where.initials else judge(place, term)
+        if state is not None:
+            accepted.append((state, term))
+    if not accepted:
+        return None
+    accepted.sort(key=lambda pair: (_RANK[pair[0]], pair[1].source != form))
+    state, term = accepted[0]
+    rivals = {t.target for s, t in accepted if s == state and t.status == term.status}
+    if state == "found" and len(rivals) > 1 and term.source != form:
+        state = "ambiguous"
+    span = search.folded.original(start, end)
+    here = Span(search.offset + span.start, search.offset + span.end)
+    return Hit(term, here, span.of(search.text), _how(form, term), state)
 
 
 def _initials(place: Place, term: Term) -> HitState | None:
@@ -162,17 +160,6 @@ def _how(form: str, term: Term) -> HitHow:
     if form == term.source:
         return "exact"
     return "acronym" if is_acronym(term.source) else "form"
-
-
-def _first_token(form: str) -> str:
-    found = _TOKEN.search(form)
-    return found.group() if found else form
-
-
-def _ends_word(folded: str, end: int) -> bool:
-    """Tell whether a form may end here: before no letter; a hyphen is judged by ``_joins``."""
-    following = folded[end : end + 1]
-    return not (following.isalnum() or following == "_")
 
 
 def _joins(place: Place, term: Term, chained: bool) -> bool:
@@ -192,69 +179,3 @@ def _joins(place: Place, term: Term, chained: bool) -> bool:
     if before[-1:] in _HYPHENS and before[:1].isalnum():
         return chained and term.type != "person"
     return True
-
-
-class _Names:
-    """Full names in parts, so that a patronymic or initials may stand between."""
-
-    def __init__(self, terms: Sequence[Term], owners: Sequence[int], forms: Sequence[str]) -> None:
-        pairs: list[tuple[str, int]] = []
-        initials: list[tuple[str, int]] = []
-        self.beginnings: set[str] = set()
-        for number, form in zip(owners, forms, strict=True):
-            if terms[number].type != "person" or " " not in form:
-                continue
-            given, _, rest = form.partition(" ")
-            surname = rest.rpartition(" ")[2]
-            pairs.append((f"{given} {surname}", number))
-            initials.append((f"{given[0]} {surname}", number))
-            self.beginnings.update((given, surname))
-        self._pairs = _record(pairs)
-        self._initials = _record(initials)
-
-    def readings(self, folded: str, start: int, word: str) -> Iterator[_Reading]:
-        """Yield the full names at *start* that are not written as their entry has them."""
-        if len(word) == 1:
-            yield from self._after_initials(folded, start)
-        if word in self.beginnings:
-            yield from self._after_given(folded, start, word)
-            yield from self._after_surname(folded, start, word)
-
-    def _after_initials(self, folded: str, start: int) -> Iterator[_Reading]:
-        initials = _INITIALS.match(folded, start)
-        token = _TOKEN.match(folded, initials.end()) if initials else None
-        if token:
-            found = _numbers(self._initials, f"{folded[start]} {token.group()}")
-            if found:
-                yield _Reading(start, token.end(), found, initials=True)
-
-    def _after_given(self, folded: str, start: int, word: str) -> Iterator[_Reading]:
-        """Given name, patronymic or none, surname."""
-        token = _next(folded, start + len(word))
-        if token and _PATRONYMIC.search(token.group()):
-            token = _next(folded, token.end())
-        if token:
-            found = _numbers(self._pairs, f"{word} {token.group()}")
-            if found:
-                yield _Reading(start, token.end(), found)
-
-    def _after_surname(self, folded: str, start: int, word: str) -> Iterator[_Reading]:
-        """Surname first: with initials behind, or given name and patronymic."""
-        end = start + len(word)
-        initials = _INITIALS_AFTER.match(folded, end)
-        if initials:
-            found = _numbers(self._initials, f"{folded[end + 1]} {word}")
-            if found:
-                yield _Reading(start, initials.end(), found, initials=True)
-        token = _next(folded, end)
-        found = _numbers(self._pairs, f"{token.group()} {word}") if token else ()
-        if token and found:
-            patronymic = _next(folded, token.end())
-            if patronymic and _PATRONYMIC.search(patronymic.group()):
-                token = patronymic
-            yield _Reading(start, token.end(), found)
-
-
-def _next(folded: str, end: int) -> re.Match[str] | None:
-    """Return the word after one space."""
-    return _TOKEN.match(folded, end + 1) if folded[end : end + 1] == " " else None

@@ -13,7 +13,7 @@ from workbench.services.short_forms import stands_for_country
 
 # Only these are shields for shorter forms: 白俄罗斯 is no mention of 俄罗斯. Titles of newspapers
 # are not (俄罗斯报 would hide 俄罗斯 in 据俄罗斯报道), and a full name mentions its surname.
-_SHIELDS = ("place", "org", "document", "event")
+SHIELD_TYPES = ("place", "org", "document", "event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Shields:
         self._trie = marisa_trie.Trie(
             form
             for term in terms
-            if term.type in _SHIELDS
+            if term.type in SHIELD_TYPES
             for form in term.accepted
             if len(form) > 1
         )

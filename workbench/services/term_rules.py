@@ -33,7 +33,7 @@ _PREPOSITION_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _SHOUTED = 0.7
-_SMALL_WORDS = re.compile(r"[а-яё]{3}.*\b[а-яё]{3}.*\b[а-яё]{3}")
+_SMALL_WORDS = re.compile(r"(?:[а-яё]{3,}[^а-яё]+){2}[а-яё]{3}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.domain.row import Row
 from workbench.domain.term import Form, Hit, Method, Receipt, Term, TermStatus, TermType
 from workbench.errors import NotFound
-from workbench.formats.dates import iso_date
 from workbench.languages.russian_forms import forms
 from workbench.services.glossary_base import read_base
+from workbench.services.live_glossary import Glossary, LiveGlossary
 from workbench.services.term_entries import (
     LIVE_STATES,
     by_hand,
@@ -30,26 +30,9 @@ from workbench.services.term_files import (
     suffix_of,
 )
 from workbench.services.term_findings import Finding, findings
-from workbench.services.term_matching import Matcher
 from workbench.services.term_placement import Shields, placements
 from workbench.services.term_receipts import kept, matched, settled, typed
 from workbench.storage.terms import Terms
-
-
-@dataclass(frozen=True, slots=True)
-class Glossary:
-    """One version of the glossary, made ready for look-up."""
-
-    version: str
-    matcher: Matcher
-    shields: Shields
-
-    def find(self, text: str, date: str = "") -> tuple[Hit, ...]:
-        """Return the terms in a Russian *text* that hold on *date*, as an article writes it.
-
-        A date that cannot be read rules nothing out.
-        """
-        return self.matcher.find(text, iso_date(date))
 
 
 class Terminology:
@@ -58,7 +41,7 @@ class Terminology:
     def __init__(self, terms: Terms) -> None:
         """Work on the stored entries; ``sync_base`` brings the shipped ones in."""
         self.terms = terms
-        self._glossary: Glossary | None = None
+        self._live = LiveGlossary(terms)
 
     @property
     def version(self) -> str:
@@ -126,11 +109,7 @@ class Terminology:
 
     def ready(self) -> Glossary:
         """Return the present version, for looking through many texts."""
-        version = self.terms.version()
-        if self._glossary is None or self._glossary.version != version:
-            entries = self.terms.with_status(*LIVE_STATES)
-            self._glossary = Glossary(version, Matcher(entries), Shields(entries))
-        return self._glossary
+        return self._live.now()
 
     # -- keeping it ---------------------------------------------------------------------
 

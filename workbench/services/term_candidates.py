@@ -1,0 +1,140 @@
+"""Where in a text forms of entries may stand: words and names looked up, nothing yet judged."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+
+from workbench.languages.fold import Folded
+from workbench.services.term_index import TOKEN, TermIndex, hashes_of, name_key
+
+_RUN = re.compile(r"([^\W_]+)")
+_JOINTS = ("-", "'")
+_INITIALS = re.compile(r"[а-я]\.(?:[ -]?[а-я]\.){0,2} ?")
+_INITIALS_AFTER = re.compile(r" [а-я]\.(?:[ -]?[а-я]\.){0,2}")
+_PATRONYMICS = tuple(
+    stem + ending
+    for stem, endings in (
+        ("ович", ("", "а", "у", "ем", "ом", "е")),
+        ("евич", ("", "а", "у", "ем", "ом", "е")),
+        ("ич", ("", "а", "у", "ем", "ом", "е")),
+        *((stem, ("а", "ы", "е", "у", "ой")) for stem in ("овн", "евн", "ичн")),
+        *((stem, ("",)) for stem in ("оглы", "кызы", "улы", "уулу")),
+    )
+    for ending in endings
+)
+
+Place = tuple[int, int, bool]  # start, end, with initials
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a folded text: where they begin and end, and what they are.
+
+    A form may begin at ``beginnings``: words and the parts of hyphenated ones; it may end at
+    ``stops``, which ascend.
+    """
+
+    folded: Folded
+    starts: Sequence[int]
+    ends: Sequence[int]
+    texts: Sequence[str]
+    beginnings: Sequence[int]
+    openings: Sequence[str]  # the word or part at each beginning
+    stops: Sequence[int]
+
+
+def words_of(folded: Folded) -> Words:
+    """Divide a text into words."""
+    parts = _RUN.split(folded.text)  # between, letters, between, letters, between
+    borders = list(accumulate(map(len, parts)))
+    beginnings, stops, openings = borders[:-1:2], borders[1::2], parts[1::2]
+    starts, ends, texts = list(beginnings), list(stops), list(openings)
+    for n in range(len(texts) - 2, -1, -1):
+        joint = parts[2 * n + 2]
+        if joint in _JOINTS:
+            ends[n] = ends[n + 1]
+            texts[n] += joint + texts[n + 1]
+            del starts[n + 1], ends[n + 1], texts[n + 1]
+    for start, word in zip(starts, texts, strict=True):
+        if not word.isalnum():
+            beginnings.append(start)
+            openings.append(word)
+    return Words(folded, starts, ends, texts, beginnings, openings, stops)
+
+
+def candidates(words: Words, index: TermIndex) -> Iterator[tuple[Place, list[int]]]:
+    """Yield the places where forms of *index* stand, with the numbers of their entries."""
+    plain = list(_spans(words, index))
+    text = words.folded.text
+    for n, numbers in index.forms.find([text[start:end] for start, end in plain]):
+        yield (*plain[n], False), numbers
+    named = list(_names(words))
+    for n, numbers in index.names.find([key for key, _ in named]):
+        yield named[n][1], numbers
+
+
+def _spans(words: Words, index: TermIndex) -> Iterator[tuple[int, int]]:
+    """Yield the ranges that begin as a form does and are no longer than such forms are."""
+    lengths = index.beginnings.lengths(hashes_of(words.openings))
+    stops, text = words.stops, words.folded.text
+    for n in np.flatnonzero(lengths).tolist():
+        start, length = words.beginnings[n], int(lengths[n])
+        for place in range(bisect_right(stops, start), len(stops)):
+            end = stops[place]
+            if end - start > length:
+                break
+            yield start, end
+            if text[end : end + 1] in index.tails:
+                yield start, end + 1
+
+
+def _names(words: Words) -> Iterator[tuple[str, Place]]:
+    """Yield what may be a full name that is not written as an entry has it, by its key."""
+    text, clean = words.folded.text, words.folded.clean
+    starts, ends, texts = words.starts, words.ends, words.texts
+    last = len(starts) - 1
+    for n in [n for n, start in enumerate(starts) if clean[start].isupper()]:
+        word, end = texts[n], ends[n]
+        if len(word) == 1:
+            yield from _after_initials(text, starts[n], word)
+        elif n < last and starts[n + 1] == end + 1 and text[end] == " ":
+            second = texts[n + 1]
+            if len(second) == 1:
+                initials = _INITIALS_AFTER.match(text, end)
+                if initials:
+                    yield name_key(word, second), (starts[n], initials.end(), True)
+            elif clean[end + 1].isupper():
+                yield from _in_two_orders(words, n)
+
+
+def _after_initials(text: str, start: int, letter: str) -> Iterator[tuple[str, Place]]:
+    """К.-Ж. Токаев, С. К. Шойгу."""
+    initials = _INITIALS.match(text, start)
+    surname = TOKEN.match(text, initials.end()) if initials else None
+    if surname:
+        yield name_key(surname.group(), letter), (start, surname.end(), True)
+
+
+def _in_two_orders(words: Words, n: int) -> Iterator[tuple[str, Place]]:
+    """Given name, patronymic or none, surname; or the surname first."""
+    start, first, second = words.starts[n], words.texts[n], words.texts[n + 1]
+    third = words.texts[n + 2] if _adjoins(words, n + 1) else ""
+    yield name_key(second, first), (start, words.ends[n + 1], False)
+    if third and second.endswith(_PATRONYMICS):
+        yield name_key(third, first), (start, words.ends[n + 2], False)
+    last = n + 2 if third.endswith(_PATRONYMICS) else n + 1
+    yield name_key(first, second), (start, words.ends[last], False)
+
+
+def _adjoins(words: Words, n: int) -> bool:
+    """Tell whether another word follows after one blank."""
+    if n + 1 >= len(words.starts):
+        return False
+    end = words.ends[n]
+    return words.starts[n + 1] == end + 1 and words.folded.text[end] == " "
