@@ -10,8 +10,15 @@ from workbench.formats.tables import Row, read_table, write_table
 
 COLUMNS = ("ru", "zh", "type", "variants", "forbidden", "flags", "note", "source", "status")
 _HEADINGS = {
-    "ru": ("russian", "русский", "俄文", "俄语", "原文", "source term", "term"),
-    "zh": ("chinese", "zh-cn", "китайский", "中文", "译文", "译名", "target", "target term"),
+    "ru": (
+        *("russian", "ru-ru", "ru_ru", "russian (russia)", "русский", "俄文", "俄语"),
+        *("原文", "source term", "term"),
+    ),
+    "zh": (
+        *("chinese", "zh-cn", "zh_cn", "zh-hans", "zh-hans-cn", "chinese (simplified)"),
+        *("chinese (simplified, china)", "chinese (prc)", "китайский", "中文", "简体中文"),
+        *("译文", "译名", "target", "target term"),
+    ),
     "type": ("тип", "类型", "类别"),
     "variants": ("варианты", "变体", "简称"),
     "forbidden": ("запрещено", "禁用", "禁用译名"),

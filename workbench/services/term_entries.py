@@ -51,6 +51,7 @@ def validated(term: Term) -> Term:
         variants=_tidied(term.variants, target),
         forbidden=_tidied(term.forbidden, target),
         note=term.note.strip(),
+        provenance=_line(term.provenance),
         valid_from=begins,
         valid_to=ends,
     )
@@ -67,7 +68,9 @@ def lines(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _tidied(texts: tuple[str, ...], target: str) -> tuple[str, ...]:
-    return tuple(text for text in lines(texts) if text != target)
+    """Return other forms, each once; a stroke parts them, as it does in files."""
+    parts = (part for text in texts for part in text.split("|"))
+    return tuple(text for text in lines(parts) if text != target)
 
 
 def _date(text: str) -> str:

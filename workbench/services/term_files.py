@@ -140,7 +140,7 @@ def _stored(
 
 
 def _read(data: bytes, name: str) -> Iterator[tuple[int, Term]]:
-    if suffix_of(name) == "tbx":
+    if name.lower().endswith(".xml") or suffix_of(name) == "tbx":
         return tbx.read_tbx(data, name)
     return term_tables.read_terms(data, name)
 
