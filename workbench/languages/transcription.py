@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from workbench.languages.russian import normalise
 from workbench.languages.transcription_steps import VOWELS, steps
-from workbench.languages.transcription_table import Table, table
+from workbench.languages.transcription_table import table
 
 NameKind = Literal["given", "surname", "patronymic"]
 NameGender = Literal["m", "f", ""]
@@ -25,6 +25,8 @@ ELSEWHERE = "through another language"
 _BEAM = 12
 _WOMANS = re.compile(r"(ов|ев|ёв|[иы]н)а$")
 _WOMANS_SURNAME = re.compile(r"(ов|ев|ёв|[иы]н|ск|цк|н)(а|ая)$")
+_ONE_NAME = re.compile(r"-(заде|зода|оглы|кызы|улы|бек|бай|хан)$")  # Раси-заде 拉西扎德
+_OPEN_NA = 1.0  # Латынина 拉特尼娜 instead of 拉特宁娜
 _PIECES = re.compile(r"[-\u2010\u2011–]")
 
 
@@ -65,9 +67,7 @@ def from_elsewhere(name: str) -> bool:
     return bool(table().elsewhere.search(name.lower()))
 
 
-def _joined(
-    columns: list[tuple[Candidate, ...]], mark: str, limit: int
-) -> tuple[Candidate, ...]:
+def _joined(columns: list[tuple[Candidate, ...]], mark: str, limit: int) -> tuple[Candidate, ...]:
     """Combine the candidates of the parts, cheapest sums first."""
     if not all(columns):
         return ()
@@ -97,9 +97,13 @@ def _word(word: str, kind: NameKind, gender: NameGender) -> tuple[Candidate, ...
     parts = [part for part in _PIECES.split(word) if part]
     if len(parts) > 1:
         # Касым-Жомарт 卡瑟姆若马尔特 is one name, Салтыков-Щедрин 萨尔蒂科夫-谢德林 are two.
-        return _joined(
-            [_word(part, kind, gender) for part in parts], "-" if kind == "surname" else "", _BEAM
-        )
+        columns = [_word(part, kind, gender) for part in parts]
+        one = kind != "surname" or _ONE_NAME.search(word.lower())
+        both = [
+            *_joined(columns, "" if one else "-", _BEAM),
+            *(c._replace(cost=c.cost + 1.0) for c in _joined(columns, "-" if one else "", _BEAM)),
+        ]
+        return tuple(_cheapest(both, _BEAM))
     letters = parts[0].lower().translate(table().letters) if parts else ""
     if not letters or len(letters) > LONGEST or len(letters) != len(parts[0]):
         return ()
@@ -145,6 +149,12 @@ def _woman(letters: str, written: str, kind: NameKind) -> Iterator[Candidate]:
             last = path.pieces[-1][2]
             zh = last.replace("林", "琳") + "娜" if ends_in_n else last[:-1] + "娃"
             yield _candidate(_changed(path, zh, len(letters)), written)
+        if ends_in_n:
+            yield from (
+                _candidate(_changed(path, path.pieces[-1][2][:-1] + "娜"), written, _OPEN_NA)
+                for path in _paths(letters)
+                if path.zh.endswith("纳")
+            )
         return
     changes = table()
     for path in _paths(letters):

@@ -21,6 +21,10 @@ _NASAL = {
     "а": "ан", "я": "ян", "е": "ен", "э": "эн", "ы": "ын", "и": "ин", "о": "он", "у": "ун",
     "ю": "юн", "ё": "ён",
 }  # fmt: skip
+# Costs of reading a soft consonant as a hard one: at the end, before another, the same for ль.
+_HARD_LAST = 0.4
+_HARD = (0.9, 1.4)
+_SOFT = 1.2  # of reading a consonant before ъ as a soft one
 _INITIAL = {"в": "弗", "ф": "弗", "л": "勒", "р": "勒"}
 
 
@@ -34,13 +38,12 @@ class Step(NamedTuple):
 
 def steps(word: str, at: int, table: Table) -> Iterator[Step]:
     """Yield every syllable of *word* (small letters, Russian alphabet) that begins at *at*."""
-    if at == 0:
-        for written, following, zh, cost in table.stems:
-            if word.startswith(written + following):
-                yield Step(len(written), zh, cost)
-    for ending, zh, cost in table.endings:
-        if at and word.endswith(ending) and len(word) - len(ending) == at:
-            yield Step(len(word), zh, cost)
+    for written, following, zh, cost in table.stems if at == 0 else ():
+        if word.startswith(written + following):
+            yield Step(_end(word, at, written), zh, cost)
+    for written, last, zh, cost in table.chunks if at else ():
+        if word.startswith(written, at) and (not last or len(word) == at + len(written)):
+            yield Step(_end(word, at, written), zh, cost)
     letter = word[at]
     if letter in "ьъ":
         yield Step(at + 1, "", 0.0)
@@ -49,6 +52,13 @@ def steps(word: str, at: int, table: Table) -> Iterator[Step]:
     else:
         consonant, place = _consonant(word, at)
         yield from _syllables(word, at, consonant, place, table)
+
+
+def _end(word: str, at: int, written: str) -> int:
+    """Return where a fixed part ends; its н begins the next syllable as well."""
+    end = at + len(written)
+    again = written.endswith("н") and word[end : end + 1] in tuple("аеёиоуыэюяь")
+    return end - 1 if again else end
 
 
 def _consonant(word: str, at: int) -> tuple[str, int]:
@@ -70,16 +80,20 @@ def _syllables(word: str, at: int, consonant: str, place: int, table: Table) -> 
     if following == "ь":
         # A soft consonant is written as if и followed.
         soft = place + (2 if word[place + 1 : place + 2] == "и" else 1)
-        yield from _cells(word, at, "и", consonant, soft, 0.0, table)
+        yield from _cells(at, "и", consonant, soft, 0.0, table)
         if soft == place + 1:
-            hard = 0.7 if soft == len(word) else (1.4 if consonant == "л" else 0.9)
-            yield from _cells(word, at, "", consonant, soft, hard, table)
+            hard = _HARD_LAST if soft == len(word) else _HARD[consonant == "л"]
+            yield from _cells(at, "", consonant, soft, hard, table)
+        return
+    if following == "ъ":
+        yield from _cells(at, "", consonant, place + 1, 0.0, table)
+        yield from _cells(at, "и", consonant, place + 1, _SOFT, table)
         return
     if following not in VOWELS and word[place : place + 2] not in _IOTATED:
-        yield from _cells(word, at, "", consonant, place, 0.0, table)
+        yield from _cells(at, "", consonant, place, 0.0, table)
         return
     for row, end, cost in _vowels(word, place, table):
-        yield from _cells(word, at, row, consonant, end, cost, table)
+        yield from _cells(at, row, consonant, end, cost, table)
 
 
 def _vowels(word: str, place: int, table: Table) -> Iterator[tuple[str, int, float]]:
@@ -98,9 +112,7 @@ def _vowels(word: str, place: int, table: Table) -> Iterator[tuple[str, int, flo
         yield row, stop, 0.0
         taken = True
     if after[:1] == "н" or (after[:1] == "м" and after[1:] in ("б", "п")):
-        nasal, stop, cost = _closed(word, place, end, table)
-        yield _NASAL[vowel], stop, cost
-        yield vowel, end, 0.8 if cost == 0.0 else max(0.0, -cost)
+        yield from _nasal(word, vowel, end, table)
         return
     if not taken:
         yield vowel, end, 0.0
@@ -112,9 +124,7 @@ def _diphthongs(word: str, vowel: str, end: int) -> Iterator[tuple[str, int]]:
     """Yield (row, end) of two vowels that have one row: ай, ау, уй, and ий, ый as и, ы."""
     second, third = word[end : end + 1], word[end + 1 : end + 2]
     open_ = third not in VOWELS or third == ""
-    if vowel == "а" and second == "й" and open_:
-        yield "ай", end + 1
-    elif vowel == "а" and second == "и" and third not in ("й", "н"):
+    if vowel == "а" and ((second == "й" and open_) or (second == "и" and third not in ("й", "н"))):
         yield "ай", end + 1
     elif vowel == "а" and second in ("у", "о"):
         yield "ау", end + 1
@@ -124,24 +134,30 @@ def _diphthongs(word: str, vowel: str, end: int) -> Iterator[tuple[str, int]]:
         yield vowel, end + 1
 
 
-def _closed(word: str, place: int, end: int, table: Table) -> tuple[str, int, float]:
-    """Return (letter, end, cost) of reading the н or м after the vowel into its syllable."""
-    after = word[end + 1 : end + 2]
+def _nasal(word: str, vowel: str, end: int, table: Table) -> Iterator[tuple[str, int, float]]:
+    """Yield the vowel with the н or м after it in its syllable, and without."""
+    costs, after = table.closing, word[end + 1 : end + 2]
+    closed = _NASAL[vowel]
     if word[end] == "м":
-        return "м", end + 1, 0.0
-    if after == "ь" and word[end + 2 : end + 3] not in VOWELS:
-        return "н", end + 2, 0.0
-    if after not in VOWELS and after != "ь":
-        return "н", end + 1, 0.0
-    beginning = word[: end + 1]
-    if beginning in table.doubled:
-        return "н", end, -1.0
-    likely = beginning.endswith(table.likely_doubled)
-    return "н", end, table.likely_cost if likely else table.doubled_cost
+        yield closed, end + 1, costs.m_after_i if vowel in "иы" else costs.m
+        yield vowel, end, 0.0 if vowel in "иы" else costs.m_open
+    elif after == "ь" and word[end + 2 : end + 3] not in VOWELS:
+        yield closed, end + 2, 0.0
+        yield vowel, end, costs.open
+    elif after not in VOWELS and after != "ь":
+        yield closed, end + 1, 0.0
+        yield vowel, end, costs.open
+    elif word[: end + 1] in table.doubled:
+        yield closed, end, costs.doubled
+        yield vowel, end, 0.0
+    else:
+        likely = word[: end + 1].endswith(table.likely_doubled)
+        yield closed, end, costs.likely if likely else costs.unlikely
+        yield vowel, end, 0.0
 
 
 def _cells(
-    word: str, at: int, row: str, consonant: str, end: int, cost: float, table: Table
+    at: int, row: str, consonant: str, end: int, cost: float, table: Table
 ) -> Iterator[Step]:
     """Yield the table's cell and what is also written for it."""
     cell = table.syllables.get((row, consonant))

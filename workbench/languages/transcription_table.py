@@ -15,21 +15,34 @@ DZH = "џ"
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """Costs of reading н or м into the syllable before it, or not."""
+
+    doubled: float
+    likely: float
+    unlikely: float
+    open: float
+    m: float
+    m_open: float
+    m_after_i: float
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """What the file says, ready for use; costs add up, a lower sum is a likelier spelling.
 
     ``syllables`` is keyed by (row, consonant), ``choices`` by the same; ``stems`` hold
-    (letters written, letters that must follow, Chinese, cost).
+    (letters written, letters that must follow, Chinese, cost), ``chunks`` (letters, whether the
+    word must end there, Chinese, cost).
     """
 
     syllables: Mapping[tuple[str, str], str]
     choices: Mapping[tuple[str, str], tuple[tuple[str, float], ...]]
     stems: tuple[tuple[str, str, str, float], ...]
-    endings: tuple[tuple[str, str, float], ...]
+    chunks: tuple[tuple[str, bool, str, float], ...]
     doubled: frozenset[str]
     likely_doubled: tuple[str, ...]
-    likely_cost: float
-    doubled_cost: float
+    closing: Closing
     yo: tuple[tuple[re.Pattern[str], float], ...]
     feminine_last: Mapping[str, str]
     feminine_first: Mapping[str, str]
@@ -54,11 +67,21 @@ def table() -> Table:
         syllables=syllables,
         choices=_choices(raw["choices"], syllables),
         stems=tuple(_stem(key, value) for key, value in raw["stems"].items()),
-        endings=tuple((key, *_priced(value)) for key, value in raw["endings"].items()),
+        chunks=tuple(
+            (key.removesuffix("|"), key.endswith("|"), *_priced(value))
+            for key, value in raw["chunks"].items()
+        ),
         doubled=frozenset(doubled["beginnings"].split()),
         likely_doubled=tuple(doubled["likely"].split()),
-        likely_cost=doubled["likely_cost"],
-        doubled_cost=doubled["cost"],
+        closing=Closing(
+            doubled=doubled["cost"],
+            likely=doubled["likely_cost"],
+            unlikely=doubled["unlikely_cost"],
+            open=doubled["open_cost"],
+            m=raw["nasal_m"]["cost"],
+            m_open=raw["nasal_m"]["open_cost"],
+            m_after_i=raw["nasal_m"]["after_i"],
+        ),
         yo=tuple((re.compile(pattern), cost) for pattern, cost in raw["yo"]["patterns"]),
         feminine_last=raw["feminine"]["last"],
         feminine_first=raw["feminine"]["first"],

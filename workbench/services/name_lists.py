@@ -79,7 +79,5 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[list[str]]:
         raise DataError("terms.base_broken", path=path, line=1, reason=lines[0] if lines else "")
     for number, cells in enumerate(rows[1:], start=2):
         if len(cells) != len(columns) or not (cells[0] and cells[1]):
-            raise DataError(
-                "terms.base_broken", path=path, line=number, reason=lines[number - 1]
-            )
+            raise DataError("terms.base_broken", path=path, line=number, reason=lines[number - 1])
     return rows[1:]

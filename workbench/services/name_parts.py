@@ -23,28 +23,23 @@ class NamePart(NamedTuple):
     gender: NameGender
 
 
-class NameParts(NamedTuple):
-    """The words in Chinese order: given name, patronymic, surname."""
-
-    names: tuple[NamePart, ...]
-
-
-def name_parts(name: str, gender: str, listed: Callable[[str], str]) -> NameParts:
+def name_parts(name: str, gender: str, listed: Callable[[str], str]) -> list[NamePart]:
     """Cut a name in the nominative; *listed* tells a given name's gender (m, f, u or empty).
 
     Surname first (Иванов Иван Иванович) is turned round; initials are left out.
     """
     words = _INITIALS.sub(" ", name).split()
     if not words or len(words) > _MOST_WORDS:
-        return NameParts(())
+        return []
     words = _turned(words, listed)
     bearer = _gender(words, gender, listed)
-    kinds: list[NameKind] = ["given"] * (len(words) - 1) + ["surname"]
+    alone = len(words) == 1 and listed(words[0])
+    kinds: list[NameKind] = ["given"] * (len(words) - 1) + ["given" if alone else "surname"]
     for number in range(1, len(words)):
         last = number == len(words) - 1
         if _PATRONYMIC.search(words[number].lower()) and (not last or number > 1):
             kinds[number] = "patronymic"
-    return NameParts(tuple(NamePart(w, k, bearer) for w, k in zip(words, kinds, strict=True)))
+    return [NamePart(word, kind, bearer) for word, kind in zip(words, kinds, strict=True)]
 
 
 def _turned(words: list[str], listed: Callable[[str], str]) -> list[str]:
@@ -60,7 +55,7 @@ def _turned(words: list[str], listed: Callable[[str], str]) -> list[str]:
 def _gender(words: list[str], gender: str, listed: Callable[[str], str]) -> NameGender:
     if gender in ("m", "f"):
         return gender  # type: ignore[return-value]  # narrowed by the test
-    own = listed(words[0]) if len(words) > 1 else ""
+    own = listed(words[0])
     if own == "m":
         return "m"
     if own == "f":

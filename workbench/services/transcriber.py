@@ -6,15 +6,16 @@ syllables, an engine. Places come from the glossary only: the table is right for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from workbench.domain.term import Term
 from workbench.languages.chinese_feminine import feminine_form, masculine_name
 from workbench.languages.fold import key
+from workbench.languages.nominative import nominative
 from workbench.languages.russian import normalise
-from workbench.languages.transcription import NameGender, NameKind, transcribe
+from workbench.languages.transcription import transcribe
 from workbench.services.name_lists import GivenName, Surname
 from workbench.services.name_parts import NamePart, name_parts
 
@@ -32,8 +33,12 @@ _SURE: Mapping[Tier, float] = {
     "table": 0.88,
     "engine": 0.5,
 }
+_GIVEN_BY_TABLE = 0.65  # the table's worth for given names, beside its worth for surnames
+_CLOSE = 1.0  # costs nearer than this are rivals
 _OTHER_FORM = 1.5  # cost of a form that is accepted beside the first one
-_TABLE_BELOW = 2.0  # cost of the table's form where a surer source has another one
+# Cost of the table's form where a surer source has another one.
+_TABLE_BELOW = {"surname": 2.0, "given": 4.0, "patronymic": 0.0}
+_AHEAD = 100.0  # an entry for the whole name comes before everything made of its parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,23 @@ class Transcriber:
         name = normalise(name)
         if not name or len(name) > LONGEST:
             return ()
-        options = list(self._entries(name, type))
-        if type == "person":
-            options += self._person(name, gender)
+        if type == "place":
+            return _proposals(list(self._entries(name, "place")))
+        made = self._person(name, gender)
+        # A form that the parts make too is shown with its syllables.
+        traces = {option.zh: option.trace for option in made}
+        known = [
+            replace(option, trace=traces.get(option.zh, option.trace), cost=option.cost - _AHEAD)
+            for option in self._entries(name, "person")
+        ]
+        options = known + made
+        if not options and self._engine is not None and (zh := self._engine(name)):
+            options.append(_Option(zh, "engine", name, 0.0, _SURE["engine"]))
         return _proposals(options)
+
+    def nominatives(self, words: str, gender: str = "") -> tuple[str, ...]:
+        """Return the nominatives that a name may be a form of, likeliest first."""
+        return nominative(words, gender, self._given)
 
     # -- the sources --------------------------------------------------------------------
 
@@ -100,19 +118,17 @@ class Transcriber:
                 continue
             tier: Tier = "glossary" if term.status == "approved" else "bulletin"
             below = 0.0 if tier == "glossary" else 0.1
-            for number, zh in enumerate(term.accepted):
-                cost = below + (_OTHER_FORM if number else 0.0)
-                sure = _SURE[tier] * (0.6 if number else 1.0)
-                yield _Option(zh, tier, f"{term.source}-{zh}", cost - 10, sure)
+            for option in _forms(term.source, term.accepted, tier):
+                yield replace(option, cost=option.cost + below)
 
-    def _person(self, name: str, gender: str) -> Iterator[_Option]:
+    def _forbidden(self, name: str) -> set[str]:
+        return {zh for term in self._glossary(name) for zh in term.forbidden}
+
+    def _person(self, name: str, gender: str) -> list[_Option]:
         parts = name_parts(name, gender, self._given_gender)
-        columns = [self._part(part) for part in parts.names]
-        options = _combined(columns)
-        forbidden = {zh for term in self._glossary(name) for zh in term.forbidden}
-        yield from (option for option in options if option.zh not in forbidden)
-        if self._engine is not None and (zh := self._engine(name)):
-            yield _Option(zh, "engine", name, 10.0, _SURE["engine"])
+        forbidden = self._forbidden(name)
+        options = _combined([self._part(part) for part in parts])
+        return [option for option in options if option.zh not in forbidden]
 
     def _given_gender(self, word: str) -> str:
         found = self._given.get(key(word))
@@ -120,34 +136,21 @@ class Transcriber:
 
     def _part(self, part: NamePart) -> list[_Option]:
         """Return the options of one word of a name, cheapest first."""
-        sure: list[_Option] = []
         if part.kind == "surname":
-            sure += self._entries(part.word, "person")
-            sure = [option_at(option, option.cost + 10) for option in sure]
-            sure = sure or list(self._established(part))
-        elif part.kind == "given":
-            sure += self._listed(part)
-        table = list(_table(part, below=_TABLE_BELOW if sure else 0.0))
-        by_table = {option.zh: option.trace for option in table}
-        # A surer form that the table makes too is shown with its syllables.
-        sure = [_traced(option, by_table.get(option.zh, "")) for option in sure]
-        forbidden = self._forbidden(part)
+            sure = list(self._entries(part.word, "person")) or list(self._established(part))
+        else:
+            sure = list(self._listed(part)) if part.kind == "given" else []
+        table = list(_table(part, below=_TABLE_BELOW[part.kind] if sure else 0.0))
+        syllables = {option.zh: option.trace for option in table}
+        sure = [replace(o, trace=syllables.get(o.zh, o.trace)) for o in sure]
+        forbidden = self._forbidden(part.word) if part.kind == "surname" else set()
         return [o for o in _unique([*sure, *table]) if o.zh not in forbidden]
-
-    def _forbidden(self, part: NamePart) -> set[str]:
-        if part.kind != "surname":
-            return set()
-        return {zh for term in self._glossary(part.word) for zh in term.forbidden}
 
     def _listed(self, part: NamePart) -> Iterator[_Option]:
         folded = key(part.word)
         found = self._given.get(f"{folded}|{part.gender}") or self._given.get(folded)
-        if found is None:
-            return
-        for number, zh in enumerate((found.zh, *found.alternatives)):
-            cost = _OTHER_FORM + 0.1 * number if number else 0.0
-            sure = _SURE["list"] * (0.4 if number else 1.0)
-            yield _Option(zh, "list", f"{part.word}-{zh}", cost, sure)
+        if found is not None:
+            yield from _forms(part.word, (found.zh, *found.alternatives), "list")
 
     def _established(self, part: NamePart) -> Iterator[_Option]:
         """Yield forms of the surname list, and a woman's made from a man's: Жукова 朱可娃."""
@@ -160,50 +163,39 @@ class Transcriber:
             return
         known = self._surnames.get(key(man))
         if known is not None:
-            forms = tuple(feminine_form(man, zh) for zh in (known.zh, *known.alternatives))
-            yield from _forms(part.word, forms, "list")
-            return
-        for option in self._entries(man, "person"):
+            his = list(_forms(man, (known.zh, *known.alternatives), "list"))
+        else:
+            his = list(self._entries(man, "person"))
+        for option in his:
             zh = feminine_form(man, option.zh)
             trace = f"{man}-{option.zh} {part.word}-{zh}"
-            yield _Option(zh, option.tier, trace, option.cost + 10, option.sure * 0.95)
+            yield replace(option, zh=zh, trace=trace, sure=option.sure * 0.95)
 
 
-def option_at(option: _Option, cost: float) -> _Option:
-    """Return the option at another cost."""
-    return _Option(option.zh, option.tier, option.trace, round(cost, 2), option.sure)
-
-
-def _forms(word: str, forms: tuple[str, ...], tier: Tier) -> Iterator[_Option]:
+def _forms(word: str, forms: Sequence[str], tier: Tier) -> Iterator[_Option]:
+    """Yield an entry's forms: the first, and at a cost those accepted beside it."""
     for number, zh in enumerate(forms):
-        cost = _OTHER_FORM if number else 0.0
+        cost = _OTHER_FORM + 0.1 * number if number else 0.0
         yield _Option(zh, tier, f"{word}-{zh}", cost, _SURE[tier] * (0.5 if number else 1.0))
 
 
 def _table(part: NamePart, below: float) -> Iterator[_Option]:
+    """Yield the table's forms; the first has most of the belief, close rivals some."""
     found = transcribe(part.word, part.kind, part.gender, limit=LIMIT)
+    close = len(found) > 1 and found[1].cost - found[0].cost < _CLOSE
     for number, candidate in enumerate(found):
         behind = candidate.cost - found[0].cost
-        # Close rivals share the belief; a listed form above leaves little of it.
-        sure = _SURE["table"] * (1.0 if number == 0 else 0.3 / (1.0 + behind))
-        if number == 0 and len(found) > 1 and found[1].cost - candidate.cost < 1.0:
-            sure *= 0.85
+        sure = _SURE["table"] * (0.3 / (1.0 + behind) if number else 0.8 if close else 1.0)
         if part.kind == "given":
-            sure *= 0.7
+            sure *= _GIVEN_BY_TABLE
         yield _Option(candidate.zh, "table", candidate.trace, below + behind, sure)
-
-
-def _traced(option: _Option, trace: str) -> _Option:
-    if not trace:
-        return option
-    return _Option(option.zh, option.tier, trace, option.cost, option.sure)
 
 
 def _combined(columns: list[list[_Option]]) -> list[_Option]:
     """Join the words with a middle dot; the weakest source names the whole."""
     if not columns or not all(columns):
         return []
-    found = columns[0][: LIMIT * 2]
+    found = columns[0]
     for column in columns[1:]:
         grown = [
             _Option(
