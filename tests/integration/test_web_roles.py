@@ -38,6 +38,8 @@ NEEDS = {
     ("PUT", "/segments/{segment_id}"): "translate",
     ("GET", "/segments/{segment_id}/panel"): "read",
     ("POST", "/segments/{segment_id}/dismiss"): "translate",
+    ("POST", "/segments/{segment_id}/override"): "translate",
+    ("POST", "/segments/{segment_id}/choose"): "translate",
     ("POST", "/segments/{segment_id}/restore"): "translate",
     ("POST", "/segments/{segment_id}/lock"): "translate",
     ("GET", "/glossary"): "read",

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from workbench.domain.language import Span
 from workbench.domain.memory import Match, Unit
 from workbench.domain.ports import RowChecks
 from workbench.domain.row import Origin, Row, Version
@@ -57,12 +56,11 @@ class Terms(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What stands beside the active row; ``readings`` by the place of an uncertain hit."""
+    """What stands beside the active row."""
 
     row: Row
     matches: tuple[Match, ...]
     history: tuple[Version, ...]
-    readings: dict[Span, tuple[Term, ...]]
 
 
 class Review:
@@ -208,10 +206,7 @@ class Review:
         row = self.articles.row(segment_id)
         place = self.articles.place(segment_id)
         found = self.memory.matches(row.segment.source, place.before, place.after, limit, minimum)
-        uncertain = [r.hit for r in row.receipts if r.choice or r.state == "ambiguous"]
-        uncertain += [hit for hit in row.hits if hit.state == "ambiguous"]
-        readings = {hit.span: self.terminology.readings(hit) for hit in uncertain}
-        return Panel(row, tuple(found), tuple(self.articles.history(segment_id)), readings)
+        return Panel(row, tuple(found), tuple(self.articles.history(segment_id)))
 
     # -- inside ---------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -49,6 +50,18 @@ def hit_json(hit: Hit, receipt: Receipt | None) -> Json:
         "state": receipt.state if receipt else "",
         "method": receipt.method if receipt else "",
         "place": span_json(receipt.target) if receipt else None,
+        "reason": receipt.reason if receipt else "",
+        "choice": receipt.choice if receipt else "",
+    }
+
+
+def readings_json(hit: Hit, terms: Iterable[Term]) -> Json:
+    """What an uncertain hit may be."""
+    return {
+        "start": hit.span.start,
+        "end": hit.span.end,
+        "form": hit.form,
+        "terms": [term_json(term) for term in terms],
     }
 
 

@@ -13,7 +13,7 @@ from workbench.web.identity import Language, Reader, Translator
 from workbench.web.names import shown
 from workbench.web.parts import Bench
 from workbench.web.problems import problem_response
-from workbench.web.wire import match_json, row_json, version_json
+from workbench.web.wire import match_json, readings_json, row_json, version_json
 
 router = APIRouter(tags=["segments"])
 Json = dict[str, Any]
@@ -48,6 +48,23 @@ class Locking(BaseModel):
     revision: int
 
 
+class Exemption(BaseModel):
+    """A missing term that may be missing; ``start`` is where it begins in the source."""
+
+    start: int = Field(ge=0)
+    reason: str = Field(max_length=1000)
+    revision: int
+
+
+class Choice(BaseModel):
+    """What an uncertain name at ``start`` is: an entry, none, or open again."""
+
+    start: int = Field(ge=0)
+    choice: Literal["accepted", "rejected", ""]
+    term_id: int = 0
+    revision: int
+
+
 @router.put("/segments/{segment_id}", response_model=None)
 def save(
     segment_id: int, edit: Edit, identity: Translator, language: Language, bench: Bench
@@ -62,12 +79,15 @@ def save(
 
 @router.get("/segments/{segment_id}/panel")
 def panel(segment_id: int, _identity: Reader, language: Language, bench: Bench) -> Json:
-    """Return matches, issues and history of a segment."""
+    """Return matches, issues and history of a segment, and what its uncertain names may be."""
     beside = bench.review.panel(segment_id)
-    date = bench.articles.place(segment_id).metadata.date
-    source = beside.row.segment.source
+    row = shown(bench, beside.row, bench.articles.place(segment_id).metadata.date)
+    source = row.segment.source
+    chosen = {receipt.hit.span for receipt in row.receipts if receipt.choice}
+    uncertain = [hit for hit in row.hits if hit.state == "ambiguous" or hit.span in chosen]
     return {
-        "row": row_json(shown(bench, beside.row, date), language),
+        "row": row_json(row, language),
+        "readings": [readings_json(hit, bench.terminology.readings(hit)) for hit in uncertain],
         "matches": [match_json(match, source) for match in beside.matches],
         "history": [version_json(version) for version in beside.history],
     }
@@ -79,6 +99,34 @@ def dismiss(
 ) -> Json:
     """Put an issue aside for good."""
     row = bench.review.dismiss(segment_id, given.issue_id, given.reason, identity.name)
+    return row_json(row, language)
+
+
+@router.post("/segments/{segment_id}/override", response_model=None)
+def override(
+    segment_id: int, given: Exemption, identity: Translator, language: Language, bench: Bench
+) -> Json | JSONResponse:
+    """Let a missing term be missing, for a reason."""
+    try:
+        row = bench.review.override(
+            segment_id, given.start, given.reason, given.revision, identity.name
+        )
+    except RowChanged as conflict:
+        return _conflict(conflict, language)
+    return row_json(row, language)
+
+
+@router.post("/segments/{segment_id}/choose", response_model=None)
+def choose(
+    segment_id: int, given: Choice, identity: Translator, language: Language, bench: Bench
+) -> Json | JSONResponse:
+    """Decide what an uncertain name is."""
+    try:
+        row = bench.review.choose(
+            segment_id, given.start, given.choice, given.term_id, given.revision, identity.name
+        )
+    except RowChanged as conflict:
+        return _conflict(conflict, language)
     return row_json(row, language)
 
 
