@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO, Literal
@@ -119,18 +120,22 @@ class Memory:
         if not text:
             return []
         wanted = [word_forms(word) for word in words(text)]
-        if side == "target" or not wanted:
+        if side == "source" and not wanted:  # punctuation only
             return self.units.containing(text, side, limit)
         with self._lock:
             self._index.follow()
-            likely = self._index.holding(wanted)
+            if side == "source":
+                likely = self._index.holding(wanted)
+            else:
+                likely = self._index.containing(text)
         found: list[Unit] = []
-        for first in range(0, len(likely), CANDIDATES):
-            page = self.units.by_ids(likely[first : first + CANDIDATES].tolist())
-            found += [unit for unit in page if _holds(words(unit.source), wanted)]
-            if len(found) >= limit:
-                break
-        return sorted(found, key=lambda unit: -unit.id)[:limit]
+        while len(found) < limit and (page := list(islice(likely, CANDIDATES))):
+            found += [
+                unit
+                for unit in sorted(self.units.by_ids(page), key=lambda unit: -unit.id)
+                if (text in unit.target if side == "target" else _holds(unit, wanted))
+            ]
+        return found[:limit]
 
     # -- files ----------------------------------------------------------------------------
 
@@ -165,8 +170,9 @@ class Memory:
         return memory_files.load_seed(self.units, folder, author)
 
 
-def _holds(given: list[str], wanted: list[frozenset[str]]) -> bool:
-    """Whether the words hold, somewhere, one of each set in a row."""
+def _holds(unit: Unit, wanted: list[frozenset[str]]) -> bool:
+    """Whether the source holds, somewhere, one word of each set in a row."""
+    given = words(unit.source)
     return any(
         all(given[start + n] in forms for n, forms in enumerate(wanted))
         for start in range(len(given) - len(wanted) + 1)

@@ -42,6 +42,15 @@ def stem_key(word: str) -> int:
     return crc32(word[:PREFIX].encode())
 
 
+def pair_key(one: int, other: int) -> int:
+    """Return the feature of two neighbouring words from their own features."""
+    return int(_pair(np.array([one], np.uint32), np.array([other], np.uint32))[0])
+
+
+def _pair(one: Keys, other: Keys) -> Keys:
+    return (one * _GOLDEN) ^ other
+
+
 class Vocabulary:
     """The words of some sentences: numbered, with the features and signs of each."""
 
@@ -63,7 +72,7 @@ class Vocabulary:
         """Return (sentence, feature) as two arrays; a feature may stand there twice."""
         stems = np.fromiter(map(stem_key, self.words), np.uint32, len(self.words))[self.sequence]
         owners = np.repeat(np.arange(len(self.counts)), self.counts)
-        pairs = (stems[:-1] * _GOLDEN) ^ np.roll(stems, -1)[:-1]
+        pairs = _pair(stems[:-1], stems[1:])
         inside = owners[:-1] == owners[1:]
         return (
             np.concatenate([owners, owners[:-1][inside]]),

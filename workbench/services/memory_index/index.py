@@ -7,8 +7,10 @@ change sequence, so that a unit that any process confirmed is found by the next 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -16,16 +18,24 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from workbench.services.memory_index.features import PREFIX, pair_keys, squeezed, stem_key, words
+from workbench.services.memory_index.features import (
+    PREFIX,
+    pair_key,
+    pair_keys,
+    squeezed,
+    stem_key,
+    words,
+)
 from workbench.services.memory_index.files import Damaged, Folder, Saved, Stored
 from workbench.services.memory_index.segment import LONGEST, SHORTEST, Places, Query, Segment
 
 NEWEST = 2_000  # units kept beside the segments; they are compared one by one
-BULK = 250_000  # units made into a segment at once when the index is built
+BULK = 100_000  # units made into a segment at once when the index is built
 LIKELY = 200  # candidates taken from each segment
 RATIO = 4  # a segment is merged into its neighbour unless that is so many times larger
 AT_ONCE = 200_000  # units merged while somebody waits for a search
 LARGEST = 2_000_000  # units in a segment
+SORTED = 10_000  # ids sorted at once
 
 log = logging.getLogger(__name__)
 
@@ -258,39 +268,40 @@ class Index:
         )
         return [(number, text) for text, _, number in found]
 
-    def holding(self, alternatives: Sequence[Iterable[str]]) -> NDArray[np.int64]:
-        """Return the ids of the units that may hold one word of each set, newest first.
+    def holding(self, alternatives: Sequence[Iterable[str]]) -> Iterator[int]:
+        """Yield the ids of the units that may hold one word of each set in a row, newest first.
 
         Words are compared by their beginnings only: the caller looks closer.
         """
         stems = [{form[:PREFIX] for form in forms} for forms in alternatives]
         newest = [n for n in self._newest if all(self._stems_of(n) & some for some in stems)]
         keys = [{stem_key(stem) for stem in some} for some in stems]
-        found = [np.array(newest, np.int64)]
+        if len(keys) > 1:
+            keys = [{pair_key(a, b) for a in one for b in other} for one, other in pairwise(keys)]
+        streams = [iter(sorted(newest, reverse=True))]
         for part in self._parts:
-            sources = part.segment.sources
-            found.append(_living(part, [_union([sources.of(k) for k in some]) for some in keys]))
-        return np.sort(np.concatenate(found))[::-1]
+            sources, size = part.segment.sources, len(part.segment)
+            lists = [_union([sources.of(key) for key in some], size) for some in keys]
+            streams.append(_newest_first(part, _common(lists)))
+        return merge(*streams, reverse=True)
 
-    def containing(self, text: str) -> NDArray[np.int64]:
-        """Return the ids of the units whose target may contain *text*, newest first.
+    def containing(self, text: str) -> Iterator[int]:
+        """Yield the ids of the units whose target may contain *text*, newest first.
 
         Case and white space do not count; the caller looks closer.
         """
         wanted = squeezed(text)
-        if not wanted:
-            return np.empty(0, np.int64)
         newest = [n for n, unit in self._newest.items() if wanted in squeezed(unit.target)]
-        found = [np.array(newest, np.int64)]
         keys = pair_keys(wanted)
+        streams = [iter(sorted(newest, reverse=True))]
         for part in self._parts:
             targets = part.segment.targets
             if len(keys):
                 lists = [targets.of(int(key)) for key in keys]
             else:
-                lists = [targets.beginning(wanted)]
-            found.append(_living(part, lists))
-        return np.sort(np.concatenate(found))[::-1]
+                lists = [_union(targets.beginning(wanted), len(part.segment))]
+            streams.append(_newest_first(part, _common(lists)))
+        return merge(*streams, reverse=True)
 
     def _stems_of(self, unit_id: int) -> frozenset[str]:
         found = self._stems.get(unit_id)
@@ -300,16 +311,36 @@ class Index:
         return found
 
 
-def _union(lists: Sequence[Places]) -> Places:
-    return np.unique(np.concatenate(lists)) if len(lists) > 1 else lists[0]
+def _union(lists: Sequence[Places], size: int) -> Places:
+    """Return the places that are in any of the lists, in order."""
+    if len(lists) == 1:
+        return lists[0]
+    marked = np.zeros(size, np.bool_)
+    for some in lists:
+        marked[some] = True
+    return np.flatnonzero(marked).astype(np.uint32)
 
 
-def _living(part: _Part, lists: Sequence[Places]) -> NDArray[np.int64]:
-    """Return the ids of the living units that are in every one of the lists."""
+def _common(lists: Sequence[Places]) -> Places:
+    """Return the places that are in every one of the lists."""
     found, *others = sorted(lists, key=len)
     for some in others:
-        if not len(found):
-            break
-        where = np.searchsorted(some, found).clip(max=len(some) - 1)
-        found = found[some[where] == found]
-    return part.segment.ids[found[part.alive[found]]]
+        if len(found):
+            where = np.searchsorted(some, found).clip(max=len(some) - 1)
+            found = found[some[where] == found]
+    return found
+
+
+def _newest_first(part: _Part, places: Places) -> Iterator[int]:
+    """Yield the ids of the living units at *places*, highest first."""
+    places = places[part.alive[places]]
+    if len(places) <= SORTED:
+        yield from np.sort(part.segment.ids[places])[::-1].tolist()
+        return
+    # Few of so many will be asked for: they are picked from the newest units backwards.
+    marked = np.zeros(len(part.segment), np.bool_)
+    marked[places] = True
+    order = part.segment.order
+    for last in range(len(order), 0, -SORTED):
+        some = order[max(0, last - SORTED) : last][::-1]
+        yield from part.segment.ids[some[marked[some]]].tolist()

@@ -20,6 +20,7 @@ from workbench.services.memory_index.features import BYTES, Keys, Vocabulary, fi
 Places = NDArray[np.uint32]
 
 BUDGET = 20_000  # postings read for a query
+GONE = np.uint32(0xFFFFFFFF)
 ALIKE = 100  # units taken by their signature
 SHORTEST, LONGEST = 0.45, 2.2  # lengths considered, as parts of the query's
 
@@ -33,7 +34,7 @@ class Postings:
     places: Places
 
     @classmethod
-    def sorted_out(cls, owners: NDArray[np.int64], keys: Keys) -> Postings:
+    def sorted_out(cls, owners: NDArray[np.int64] | Places, keys: Keys) -> Postings:
         """Build from (place, key) in any order, with repetitions."""
         both = (keys.astype(np.uint64) << np.uint64(32)) | owners.astype(np.uint64)
         both.sort()
@@ -54,13 +55,11 @@ class Postings:
             return self.places[self.starts[where] : self.starts[where + 1]]
         return self.places[:0]
 
-    def beginning(self, character: str) -> Places:
-        """Return the places of all pairs that begin with *character*."""
+    def beginning(self, character: str) -> list[Places]:
+        """Return the places of each pair that begins with *character*."""
         low = first_half(character)
-        bounds = np.array([low, low + 0xFFFF], np.uint32)
-        first = np.searchsorted(self.keys, bounds[0])
-        last = np.searchsorted(self.keys, bounds[1], "right")
-        return np.unique(self.places[self.starts[first] : self.starts[last]])
+        first, last = np.searchsorted(self.keys, np.array([low, low + 0x10000], np.int64))
+        return [self.places[self.starts[n] : self.starts[n + 1]] for n in range(first, last)]
 
     def spread(self) -> Keys:
         """Return the key of each posting."""
@@ -139,24 +138,25 @@ class Segment:
         """Build one segment of several, each with the places that are still alive."""
         lengths = np.concatenate([part.lengths[alive] for part, alive in parts])
         by_length = np.argsort(lengths, kind="stable")
-        new = np.empty(len(lengths), np.int64)  # the new place of each unit in the old order
+        new = np.empty(len(lengths), np.uint32)  # the new place of each unit in the old order
         new[by_length] = np.arange(len(lengths))
         moved, first = [], 0
         for _, alive in parts:
             count = int(alive.sum())
-            places = np.full(len(alive), -1, np.int64)
+            places = np.full(len(alive), GONE, np.uint32)
             places[alive] = new[first : first + count]
             moved.append(places)
             first += count
         sizes = np.concatenate([np.diff(part.text_starts)[alive] for part, alive in parts])
+        starts = np.append(np.uint64(0), np.cumsum(sizes[by_length], dtype=np.uint64))
         return cls._of(
             np.concatenate([part.ids[alive] for part, alive in parts])[by_length],
             lengths[by_length],
             np.concatenate([part.signatures[alive] for part, alive in parts])[by_length],
             _moved([part.sources for part, _ in parts], moved),
             _moved([part.targets for part, _ in parts], moved),
-            np.append(np.uint64(0), np.cumsum(sizes[by_length], dtype=np.uint64)),
-            _texts(parts, by_length),
+            starts,
+            _texts(parts, by_length, starts),
         )
 
     @classmethod
@@ -253,23 +253,30 @@ def _faiss() -> Any:
     return faiss
 
 
-def _moved(parts: Sequence[Postings], places: Sequence[NDArray[np.int64]]) -> Postings:
-    """Return the postings of several segments as those of one; a place of -1 is gone."""
+def _moved(parts: Sequence[Postings], places: Sequence[Places]) -> Postings:
+    """Return the postings of several segments as those of one, without the places that are gone."""
     owners = np.concatenate([new[part.places] for part, new in zip(parts, places, strict=True)])
     keys = np.concatenate([part.spread() for part in parts])
-    alive = owners >= 0
+    alive = owners != GONE
     return Postings.sorted_out(owners[alive], keys[alive])
 
 
 def _texts(
-    parts: Sequence[tuple[Segment, NDArray[np.bool_]]], by_length: NDArray[np.int64]
+    parts: Sequence[tuple[Segment, NDArray[np.bool_]]],
+    by_length: NDArray[np.int64],
+    starts: NDArray[np.uint64],
 ) -> NDArray[np.uint8]:
-    pieces = [
-        part.text[part.text_starts[place] : part.text_starts[place + 1]].tobytes()
-        for part, alive in parts
-        for place in np.flatnonzero(alive)
-    ]
-    return np.frombuffer(b"".join(pieces[n] for n in by_length), np.uint8)
+    text = np.empty(int(starts[-1]), np.uint8)
+    new = np.empty(len(by_length), np.int64)
+    new[by_length] = np.arange(len(by_length))
+    number = 0
+    for part, alive in parts:
+        for place in np.flatnonzero(alive):
+            at = starts[new[number]]
+            piece = part.text[part.text_starts[place] : part.text_starts[place + 1]]
+            text[at : at + np.uint64(len(piece))] = piece
+            number += 1
+    return text
 
 
 ARRAYS = tuple(field.name for field in fields(Segment))
