@@ -13,7 +13,7 @@ from typing import Protocol
 
 from workbench.domain.memory import Match, Unit
 from workbench.domain.ports import RowChecks
-from workbench.domain.row import Origin, Row, Version
+from workbench.domain.row import Row, Version
 from workbench.domain.term import Choice, Hit, Method, Receipt, Term
 from workbench.errors import Conflict, InputError, NotFound, TooLarge
 from workbench.services.memory import Memory
@@ -148,9 +148,8 @@ class Review:
         for earlier in self.articles.history(segment_id):
             if earlier.revision == version:
                 place = self.articles.place(segment_id)
-                edited = self._typed(row, earlier.target, place, earlier.origin)
-                edited = replace(edited, engine=earlier.engine)
-                return self.articles.save_row(edited, revision, "restore", author)
+                back = self._restored(row, earlier, place)
+                return self.articles.save_row(back, revision, "restore", author)
         raise NotFound("storage.no_version", id=segment_id, revision=version)
 
     def dismiss(self, segment_id: int, issue_id: str, reason: str, author: str) -> Row:
@@ -227,10 +226,26 @@ class Review:
             c for c in target if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")
         )
 
-    def _typed(self, row: Row, target: str, place: Place, origin: Origin = "human") -> Row:
-        """Return the row with a new text: receipts and issues are taken again."""
-        edited = replace(row, target=target, state="edited", origin=origin, score=0)
+    def _typed(self, row: Row, target: str, place: Place) -> Row:
+        """Return the row with a person's text: receipts and issues are taken again."""
+        edited = replace(row, target=target, state="edited", origin="human", score=0)
         return self._checked(edited, place.metadata.date, row.receipts)
+
+    def _restored(self, row: Row, earlier: Version, place: Place) -> Row:
+        """Return the row with an earlier text; who put the terms into it is not remembered."""
+        back = replace(
+            row,
+            target=earlier.target,
+            state="edited",
+            origin=earlier.origin,
+            engine=earlier.engine,
+            score=0,
+        )
+        decided = [
+            replace(r, state="missing", method="") if r.state == "honoured" else r
+            for r in row.receipts
+        ]
+        return self._checked(back, place.metadata.date, decided)
 
     def _reread(self, row: Row) -> Row:
         """Return the row as today's glossary sees it."""
