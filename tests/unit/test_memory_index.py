@@ -174,7 +174,7 @@ def test_merged_segments_answer_as_one(
             assert merged.place(unit) in merged.sources.of(key)
         if target.strip():
             lists = merged.targets.beginning("".join(target.lower().split())[0])
-                assert any(merged.place(unit) in some for some in lists)
+            assert any(merged.place(unit) in some for some in lists)
 
 
 # -- files ----------------------------------------------------------------------------------
