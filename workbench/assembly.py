@@ -180,11 +180,12 @@ class Workbench:
     @cached_property
     def transcriber(self) -> Transcriber:
         from workbench.services.name_lists import surnames
+        from workbench.services.name_parts import spellings
         from workbench.services.transcriber import Transcriber
 
         return Transcriber(
             self.given_names,
-            lambda name: self.terms.of_sources([name]),
+            lambda name: self.terminology.terms.of_sources(spellings(name)),
             surnames(self.data / "glossary" / "ru-zh" / "names"),
         )
 

@@ -25,6 +25,7 @@ _MOST_WORDS = 4
 _VOWELS = "аеёиоуыэюя"
 _LONGEST = 40  # letters of a word; whatever is longer is no name
 _MOST = 5  # answers
+_MARGIN = 2.5  # what is odder than the best by more is no answer
 _NOMINATIVE = frozenset((0,))
 
 # (ending in the text, ending of the nominative)
@@ -103,7 +104,9 @@ def nominative(words: str, gender: str = "", listed: Collection[str] = ()) -> tu
             for answer, oddness in _agreeing(tokens, roles, sex, listed):
                 worse = oddness + malus
                 found[answer] = min(worse, found.get(answer, worse))
-    return tuple(sorted(found, key=lambda answer: found[answer])[:_MOST]) or (text,)
+    worst = min(found.values(), default=0.0) + _MARGIN
+    ranked = sorted((odd, answer) for answer, odd in found.items() if odd <= worst)
+    return tuple(answer for _, answer in ranked[:_MOST]) or (text,)
 
 
 def _orders(tokens: Sequence[str]) -> Iterator[tuple[list[Role], float]]:
@@ -235,7 +238,7 @@ def _odd_for_women(lower: str, steady: bool) -> float:
     if steady:
         return -1.2
     if lower.endswith("ая"):
-        return -1.0
+        return -0.4 if re.search("(ов|ев|ин)ая$", lower) else -1.0
     return 0.3 if lower[-1] in "аоуиеюыэя" else 0.6
 
 

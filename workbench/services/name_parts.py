@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice, product
 from typing import NamedTuple
 
 from workbench.languages.name_forms import gender_of
@@ -13,6 +14,8 @@ from workbench.languages.transcription import NameGender, NameKind
 _INITIALS = re.compile(r"(?:[А-ЯЁA-Z][а-яё]?\.[ -]?)+")
 _PATRONYMIC = re.compile(r"(?:ович|евич|ьич|[оеи]вна|ична|[оу]глы|[кг][ыи]зы|[уо]в?лы|уулу)$")
 _MOST_WORDS = 6
+_MOST_YO = 4  # places in a word that are tried with ё
+_MOST_SPELLINGS = 60
 
 
 class NamePart(NamedTuple):
@@ -21,6 +24,20 @@ class NamePart(NamedTuple):
     word: str
     kind: NameKind
     gender: NameGender
+
+
+def spellings(name: str) -> list[str]:
+    """Return a name as written and with ё for one е of each word: Горбачев, Горбачёв."""
+    columns = []
+    for word in name.split()[:_MOST_WORDS]:
+        plain = word.replace("ё", "е").replace("Ё", "Е")
+        places = [place for place, letter in enumerate(plain) if letter in "еЕ"]
+        changed = [
+            plain[:place] + ("ё" if plain[place] == "е" else "Ё") + plain[place + 1 :]
+            for place in places[:_MOST_YO]
+        ]
+        columns.append(dict.fromkeys((word, plain, *changed)))
+    return [" ".join(words) for words in islice(product(*columns), _MOST_SPELLINGS)]
 
 
 def name_parts(name: str, gender: str, listed: Callable[[str], str]) -> list[NamePart]:

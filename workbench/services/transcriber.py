@@ -15,7 +15,7 @@ from workbench.languages.chinese_feminine import feminine_form, masculine_name
 from workbench.languages.fold import key
 from workbench.languages.nominative import nominative
 from workbench.languages.russian import normalise
-from workbench.languages.transcription import transcribe
+from workbench.languages.transcription import ELSEWHERE, transcribe
 from workbench.services.name_lists import GivenName, Surname
 from workbench.services.name_parts import NamePart, name_parts
 
@@ -34,6 +34,8 @@ _SURE: Mapping[Tier, float] = {
     "engine": 0.5,
 }
 _GIVEN_BY_TABLE = 0.65  # the table's worth for given names, beside its worth for surnames
+_FOREIGN = "other"  # origin of given names from outside the region
+_LESS = 0.5  # what the Russian table is worth for names of other languages
 _CLOSE = 1.0  # costs nearer than this are rivals
 _OTHER_FORM = 1.5  # cost of a form that is accepted beside the first one
 # Cost of the table's form where a surer source has another one.
@@ -122,13 +124,26 @@ class Transcriber:
                 yield replace(option, cost=option.cost + below)
 
     def _forbidden(self, name: str) -> set[str]:
-        return {zh for term in self._glossary(name) for zh in term.forbidden}
+        """Return the forms that the house does not want for a name."""
+        found: set[str] = set()
+        for term in self._glossary(name):
+            found.update(term.forbidden)
+            if term.status in ("deprecated", "forbidden"):
+                found.add(term.target)
+        return found
 
     def _person(self, name: str, gender: str) -> list[_Option]:
         parts = name_parts(name, gender, self._given_gender)
         forbidden = self._forbidden(name)
         options = _combined([self._part(part) for part in parts])
+        if any(self._is_foreign(part) for part in parts):
+            options = [_flagged(option) for option in options]
         return [option for option in options if option.zh not in forbidden]
+
+    def _is_foreign(self, part: NamePart) -> bool:
+        """Tell whether a given name is listed as no name of the region: Матеуш."""
+        found = self._given.get(key(part.word)) if part.kind == "given" else None
+        return found is not None and found.origin == _FOREIGN
 
     def _given_gender(self, word: str) -> str:
         found = self._given.get(key(word))
@@ -188,7 +203,16 @@ def _table(part: NamePart, below: float) -> Iterator[_Option]:
         sure = _SURE["table"] * (0.3 / (1.0 + behind) if number else 0.8 if close else 1.0)
         if part.kind == "given":
             sure *= _GIVEN_BY_TABLE
+        if ELSEWHERE in candidate.trace:
+            sure *= _LESS
         yield _Option(candidate.zh, "table", candidate.trace, below + behind, sure)
+
+
+def _flagged(option: _Option) -> _Option:
+    """Mark what the table made of a name that goes by another language's."""
+    if option.tier != "table" or ELSEWHERE in option.trace:
+        return option
+    return replace(option, trace=f"{option.trace} ({ELSEWHERE})", sure=option.sure * _LESS)
 
 
 def _combined(columns: list[list[_Option]]) -> list[_Option]:
