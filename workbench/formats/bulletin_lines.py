@@ -28,6 +28,9 @@ _BEGINS = re.compile(
     r"|[（(][^（）()]{2,20}(?:编译|译)[）)]$"
 )
 _CLOSED = re.compile(r"[。！？!?；…](?:[”」』）)】]|\[\d+\])*$|(?:编译|译)[）)]$")
+_UNCUT = re.compile(
+    r"[（(《〈“«「]*(?:[^\s\u3000-\u9fff\uff00-\uffef]+|.)[，。、；：！？）》”»)]*"
+)
 _WIDE = "WF"
 _OPENING = "（(《〈“«「『【［"
 _CLOSING = "）)》〉”»」』】］，。、；：！？,.;:!?"
@@ -37,7 +40,7 @@ _PIECES = {"(": ")", "（": "）", "《": "》", "«": "»"}
 _FULL = 0.8
 _PAGE_LINES = 120  # two pages, more or less
 # Proportional fonts: the widths counted here are no more exact than that.
-_LEEWAY = 0.08
+_LEEWAY = 0.18
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +150,8 @@ def _kind(text: str, shapes: Counter[str]) -> str:
         return "furniture"
     if _PAGE.fullmatch(text):
         return "number"
-    often = shapes[_shape(text)] >= 3
-    if often and "http" not in text and not _CLOSED.search(text) and not text.startswith("["):
-        return "repeated"
-    return "text"
+    own = "http" in text or _CLOSED.search(text) or _BEGINS.match(text)
+    return "repeated" if shapes[_shape(text)] >= 3 and not own else "text"
 
 
 def _settle_numbers(lines: list[_Line], kinds: list[str]) -> None:
@@ -208,15 +209,15 @@ def _goes_on(last: _Line, line: _Line, tail: str, opened: int, width: float, par
         return False
     if opened and len(tail) < 300:
         return True
-    first = _cells(_first_piece(line.text))
-    return _cells(last.text) + first > width * (1 - _LEEWAY) and not (
-        _CLOSED.search(last.text) and _cells(last.text) < 0.9 * width
-    )
+    used = _cells(last.text)
+    if _CLOSED.search(last.text) and used < 0.9 * width:
+        return False
+    return used + _cells(_first_piece(line.text)) > width * (1 - _LEEWAY)
 
 
 def _first_piece(text: str) -> str:
     """Return what cannot be cut at the beginning of a line."""
-    found = re.match(r"[^\s\u3000-\u9fff\uff00-\uffef]+|.[，。、；：！？）》”]*", text)
+    found = _UNCUT.match(text)
     return found.group() if found else text[:1]
 
 
@@ -239,6 +240,8 @@ def _between(tail: str, line: str) -> str:
     if _ADDRESS_TAIL.search(tail) and _ADDRESS_PIECE.match(line):
         return ""
     if before in _OPENING or after in _CLOSING:
+        return ""
+    if re.match(r"[\"'][）)，。,.]", line):
         return ""
     if _is_letter(before) and _LONE_LETTER.match(line):
         return ""  # a word cut before its last letter, so that no line begins with a bracket

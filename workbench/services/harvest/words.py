@@ -19,7 +19,7 @@ _INNER = 4  # letters of a stem looked for inside a compound such as Минэк�
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The lists of harvest_words.toml; longer strings come first where order matters."""
+    """The lists of words.toml; longer strings come first where order matters."""
 
     ends: Mapping[str, tuple[str, ...]]
     announced: Mapping[str, tuple[str, ...]]
@@ -79,7 +79,7 @@ def content_words(russian: str) -> list[str]:
 @cache
 def words() -> Words:
     """Return the lists; read once."""
-    text = files("workbench.services").joinpath("harvest_words.toml").read_text(encoding="utf-8")
+    text = files("workbench.services.harvest").joinpath("words.toml").read_text(encoding="utf-8")
     read = tomllib.loads(text)
     return Words(
         ends={kind: _longest(value) for kind, value in read["ends"].items()},
@@ -91,7 +91,7 @@ def words() -> Words:
         weak=_longest(read["cues"]["weak"]),
         whole=frozenset(
             word
-            for part in (read["cues"]["strong"], read["cues"]["verbs"], " ".join(read["countries"]))
+            for part in (*read["cues"].values(), " ".join(read["countries"]))
             for word in part.split()
             if len(word) > 1
         ),

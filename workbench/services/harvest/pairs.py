@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from workbench.domain.language import Span
 from workbench.formats.bulletin_lines import BulletinText
-from workbench.services.harvest_bounds import Bounds, Known
-from workbench.services.harvest_brackets import (
+from workbench.services.harvest.bounds import Bounds, Known
+from workbench.services.harvest.brackets import (
     HAN,
     LONGEST,
     Group,
@@ -27,8 +27,8 @@ from workbench.services.harvest_brackets import (
     top_parts,
     walk,
 )
-from workbench.services.harvest_flags import flagged, own_flags
-from workbench.services.harvest_names import (
+from workbench.services.harvest.flags import flagged, own_flags
+from workbench.services.harvest.names import (
     DASHES,
     DOTS,
     Names,
@@ -39,15 +39,18 @@ from workbench.services.harvest_names import (
     is_person,
     without_title,
 )
-from workbench.services.harvest_types import end_type, generic_type, is_single_person, name_type
-from workbench.services.harvest_words import content_words, words
+from workbench.services.harvest.types import end_type, generic_type, is_single_person, name_type
+from workbench.services.harvest.words import content_words, words
 
 _ADDRESS = re.compile(rf"\s*[,，;；]?\s*(https?://[^\s，。；、）》”\"<>{HAN}]+)")
 _SOURCE_ADDRESS = re.compile(r"原文(?:见|链接|地址|网址)?\s*[:：]\s*(https?://[!-~]+)")
 _BOOK = re.compile(rf"《([^《》]+(?:《[^《》]*》[^《》]*)*)》([{HAN}]{{0,8}})$")
 _QUOTE = re.compile(rf"[“「]([^“”「」]+)[”」]([{HAN}]{{0,12}})$")
-_RUN = re.compile(rf"[{HAN}A-Za-z0-9{DOTS}{DASHES}+]+$")
-_RUN_LISTED = re.compile(rf"[{HAN}A-Za-z0-9{DOTS}{DASHES}+、]+$")
+_GAP = rf"(?<=[{HAN}]) (?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?=[{HAN}])"
+_RUN = re.compile(rf"(?:[{HAN}A-Za-z0-9{DOTS}{DASHES}+]|{_GAP})+$")
+_RUN_LISTED = re.compile(rf"(?:[{HAN}A-Za-z0-9{DOTS}{DASHES}+、]|{_GAP})+$")
+# Programs put spaces between Chinese and numbers; Chinese does not.
+_LOOSE = re.compile(rf"(?<=[{HAN}，。、：；！？）》”]) +| +(?=[{HAN}，。、：；！？（《“])")
 _GENERIC_QUOTED = re.compile(r"((?:[А-Яа-яЁё\-]+\s+){1,3})[«\"“]([^«»]+)[»\"”]")
 _RUSSIAN_TAIL = re.compile(
     r"(?:[А-ЯЁ][\w\-]*\.?)(?:[ \u00a0](?:[А-Яа-яЁё][\w\-]*\.?|«[^«»]+»)){0,9}$"
@@ -143,7 +146,7 @@ class Finder:
             for pair in found:
                 yield Pair(
                     pair.ru,
-                    pair.zh,
+                    _LOOSE.sub("", pair.zh),
                     pair.type,
                     text.span(offset + pair.start, offset + group.end),
                     pair.pattern,

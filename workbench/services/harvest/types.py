@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from workbench.services.harvest_brackets import is_abbreviation
-from workbench.services.harvest_names import is_person, is_surname
-from workbench.services.harvest_words import words
+from workbench.services.harvest.brackets import is_abbreviation
+from workbench.services.harvest.names import is_person, is_surname
+from workbench.services.harvest.words import words
 
 _ORDER = ("media", "event", "document", "place", "org")
 _PLACE_ENDING = re.compile(r"\w+(?:ск|цк|град|поль|бург|стан|абад|город|кент)")

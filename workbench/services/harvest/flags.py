@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
 
-from workbench.services.harvest_names import DOTS, is_surname, name_words
+from workbench.services.harvest.names import DOTS, is_surname, name_words
 
 if TYPE_CHECKING:
-    from workbench.services.harvest_pairs import Pair
+    from workbench.services.harvest.pairs import Pair
 
 SAME_ADDRESS = "same-address"  # two titles, one address
 TWO_FORMS = "two-forms"  # one Russian name, two Chinese ones (or the reverse) in one issue

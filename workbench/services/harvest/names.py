@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from rapidfuzz.distance import Levenshtein
 
-from workbench.services.harvest_brackets import HAN
+from workbench.services.harvest.brackets import HAN
 
 DOTS = "·•・‧∙․⋅"
 DASHES = "\\-‐‑–—"

@@ -13,15 +13,17 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from workbench.services.harvest_brackets import HAN, is_abbreviation
-from workbench.services.harvest_names import Names, after_title
-from workbench.services.harvest_words import content_words, words
+from workbench.services.harvest.brackets import HAN, is_abbreviation
+from workbench.services.harvest.names import Names, after_title
+from workbench.services.harvest.words import content_words, words
 
 LONGEST = 40
 _SHORTEST = 2
+_SMALL = "据由在对被从将把让与和及并而但为向比的了"
 # What Chinese puts before a body's name whether Russian says so or not.
-_NEUTRAL = ("国家", "联邦", "国立", "全国")
+_NEUTRAL = ("国家", "联邦", "国立", "全国", "第")
 _ADJECTIVE = re.compile(r"(?:ск|цк)?(?:ий|ый|ой|ая|яя|ое|ее|ие|ые|ого|его|ой|ом|ым|их|ых)$")
+_DATE = re.compile(r"\d\s?[年月日号期]$")
 _COUNTED = re.compile(
     r"[一二两三四五六七八九十几数\d][个只种项位名座条家所次批届份本辆艘架支台部套]$"
 )
@@ -73,7 +75,7 @@ class Bounds:
                 - 0.2 * _cues_inside(run, place, evidence.covered)
                 - (0.4 if _is_common(run[place:]) else 0.0)
                 - (0.3 if _foreign_country(run, place, evidence.covered) else 0.0)
-                - (0.3 if _splits(run, place) else 0.0)
+                - (0.3 if _splits(run, place) or _opens_clause(run, place) else 0.0)
                 + (0.3 if share == 1 and all(evidence.covered[place:]) else 0.0)
                 + (0.15 if evidence.covered[place] else 0.0)
             )
@@ -110,6 +112,7 @@ class Bounds:
                 found = self._sounding(run, word)
             spans.append(found)
         spans += [_places(run, country) for country in self._countries(russian)]
+        spans += [_places(run, number) for number in re.findall(r"\d+", russian)]
         for found in spans:
             for start, end in found:
                 covered[start:end] = [True] * (end - start)
@@ -160,7 +163,7 @@ def _sounds(run: str, spellings: Iterable[str]) -> list[tuple[int, int]]:
     best, found = 0.0, []
     for spelt in spellings:
         least = 0.5 if len(spelt) > 3 else 0.6  # two characters of four, or of three
-        for length in range(max(2, len(spelt) - 1), len(spelt) + 1):
+        for length in range(len(spelt), max(1, len(spelt) - 2), -1):
             for start in range(len(run) - length + 1):
                 part = run[start : start + length]
                 likeness = 1 - Levenshtein.distance(part, spelt) / len(spelt)
@@ -213,7 +216,7 @@ def _cue(run: str, place: int, russian: str) -> float:
         if before[:-1].endswith((*lists.ends["org"], *lists.ends["media"])):
             return 0.5  # one body and another
         return 0.15 if is_abbreviation(russian) or " и " in russian else 0.45
-    if before.endswith(lists.strong) or before[-1].isdigit() or before.endswith(("年", "月", "日")):
+    if before.endswith(lists.strong) or _DATE.search(before):
         return 0.42
     if before in lists.countries and _after_country(run, place):
         return 0.55
@@ -229,9 +232,17 @@ def _after_country(run: str, place: int) -> bool:
     return any(run.endswith(zh, 0, place) for zh in words().countries) and not _splits(run, place)
 
 
+def _opens_clause(run: str, place: int) -> bool:
+    """Tell whether a small word such as 据 or 由 would begin the name."""
+    small = run[place] in _SMALL and run[place : place + 2] not in words().whole
+    return small or run.startswith(("以及", "按照", "根据", "随着"), place)
+
+
 def _splits(run: str, place: int) -> bool:
     """Tell whether *place* is inside a word that names do not begin in."""
     lists = words()
+    if run[place - 1 : place].isdigit() and run[place].isdigit():
+        return True
     for length in range(2, 8):
         for start in range(max(0, place - length + 1), place):
             if run[start : start + length] in lists.whole and start + length > place:
