@@ -30,13 +30,13 @@ Recogniser = Callable[[str], Sequence[Span]]
 Gender = Literal["m", "f", ""]
 
 _KNOWN_SURNAME = 2.0  # what it counts for a reading that a full name in the article has it
-_LISTED = 1.0  # and that the list of given names knows the given name
+_LISTED = 1.5  # and that the list of given names knows the given name
 _AS_WRITTEN = 0.6  # and that a name which opens its sentence is in the nominative already
 _FEMALE_PATRONYMIC = re.compile(r"(?:на|ны|не|ну|ной|кызы)$")
 
 _FATHERS = ("уулу", "улы", "кызы")  # «son of», «daughter of»: nothing but the given name declines
 _PEER = re.compile(r"([А-ЯЁ][а-яё]+)[ \u00a0]+и[ \u00a0]+$")
-_VERB_BEFORE = re.compile(r"([а-яё]+)[ \u00a0]+$")
+_VERB_BEFORE = re.compile(r"([а-яё]+)(?:[ \u00a0]+[а-яё-]+){0,4}[ \u00a0]+$")
 _VERB_AFTER = re.compile(r"[ \u00a0]+([а-яё]+)")
 _GENDERED = re.compile(r"(?:[оеё]ва?|[иы]на?|[сц]кий|[сц]кая)$")
 
@@ -269,15 +269,17 @@ def _likely_given(named: Sequence[_Named], given: Container[str]) -> Mapping[str
 
 
 def _is_subject(each: _Named) -> bool:
-    """Tell whether a name likely is its sentence's subject: it opens it, or «she said» is beside."""
+    """Tell whether a name likely is its sentence's subject: it opens it, or a verb shows it."""
     span = each.mention.span
     if opens_sentence(each.text, span.start):
         return True
-    before, after = (
-        _VERB_BEFORE.search(each.text, 0, span.start),
-        _VERB_AFTER.match(each.text, span.end),
-    )
-    return any(found and past_gender(found[1]) == "femn" for found in (before, after))
+    found = _VERB_BEFORE.search(each.text, 0, span.start)
+    while found:  # «ответила пресс-секретарь ведомства Наргиза Холматова»
+        if past_gender(found[1]):
+            return past_gender(found[1]) == "femn"
+        found = _VERB_BEFORE.search(each.text, found.end(1), span.start)
+    after = _VERB_AFTER.match(each.text, span.end)
+    return bool(after and past_gender(after[1]) == "femn")
 
 
 def _chosen(named: Sequence[_Named], known: Mapping[str, float]) -> list[str]:

@@ -11,6 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from rapidfuzz import fuzz
+
 from workbench.domain.language import Span
 from workbench.domain.row import Row, SegmentState
 from workbench.domain.term import Hit, Term, TermType
@@ -182,7 +184,7 @@ class NameLedger:
         """Return the entry of a name that the glossary does not know."""
         proposed = self.transcriber.propose(found.name, "person", found.gender)
         forms = [proposal.zh for proposal in proposed]
-        likely = dict.fromkeys([*forms, *map(surname_part, forms)])
+        likely = dict.fromkeys(form for zh in forms for form in (zh, surname_part(zh)))
         return _Entry(found.name, "person", likely=tuple(likely))
 
     def _collect(
@@ -266,12 +268,12 @@ def _joined(entries: Iterable[_Entry]) -> list[_Entry]:
 def _name(entry: _Entry) -> LedgerName:
     """Judge the forms of a name."""
     counts = {form: len(places) for form, places in entry.places.items()}
-    full, bare = entry.target or _most_used(counts), ""
+    full, bare = entry.target or _most_used(counts, entry.likely), ""
     if entry.type == "person":
         bare = surname_part(full)
         if not entry.target and full == bare:
             longer = {form: n for form, n in counts.items() if _dotted(form, bare)}
-            full = _most_used(longer) or full
+            full = _most_used(longer, entry.likely) or full
     forms = [
         LedgerForm(form, _wanted(form, full, bare, entry), tuple(entry.places[form]))
         for form in sorted(counts, key=lambda form: (-counts[form], form))
@@ -279,15 +281,24 @@ def _name(entry: _Entry) -> LedgerName:
     return LedgerName(entry.name, entry.type, entry.target, tuple(forms), entry.mentions)
 
 
-def _most_used(counts: Mapping[str, int]) -> str:
-    """Return the form whose surname part stands most often, in its most frequent shape."""
+def _most_used(counts: Mapping[str, int], likely: Sequence[str]) -> str:
+    """Return the form whose surname part stands most often, in its most frequent shape.
+
+    Among equals the one that is most like a proposal.
+    """
+
+    def nearness(form: str) -> float:
+        return max((fuzz.ratio(form, other) for other in likely[:2]), default=0.0)
+
     tails: Counter[str] = Counter()
     for form, count in counts.items():
         tails[surname_part(form)] += count
     if not tails:
         return ""
-    tail = max(tails, key=lambda part: (tails[part], part))
-    return max((f for f in counts if surname_part(f) == tail), key=lambda f: (counts[f], f))
+    tail = max(tails, key=lambda part: (tails[part], nearness(part), part))
+    return max(
+        (f for f in counts if surname_part(f) == tail), key=lambda f: (counts[f], nearness(f), f)
+    )
 
 
 def _wanted(form: str, full: str, bare: str, entry: _Entry) -> str:

@@ -16,8 +16,20 @@ from workbench.domain.language import Span
 from workbench.services.term_repair import SYLLABLES
 
 DOTS = "·•・"
-_RUN = re.compile(f"[{''.join(SYLLABLES)}]+(?:[{DOTS}][{''.join(SYLLABLES)}]+)*")
+# Beside the syllables that the repair of terms knows: more that are seldom anything else, and
+# others that are common words and count between such only, or beside a dot.
+_MORE = "菲拜琳卜廖薇芙莲妮佳罕逊翰廉柳祖纽琼曾甫喀孜雄"
+_INNER = (
+    "[历山大济延烈龙伯农义焦查任晓陀妥诃武让芭苗霞铁木孙尚宗侯坚治戴茂休肖秋容津滕黑饶曹奎绥"
+    "梁明万得]"
+)
+_CORE = f"(?:[{''.join(sorted(SYLLABLES))}{_MORE}]|达(?![成到致标]))"
+_PART = (
+    f"(?:(?<=[{DOTS}]){_INNER})?{_CORE}(?:{_INNER}{{0,2}}{_CORE})*(?:{_INNER}{{1,2}}(?=[{DOTS}]))?"
+)
+_RUN = re.compile(f"{_PART}(?:[{DOTS}-]{_PART})*")
 _LIKE = 55  # of 100: below, two transliterations are of two people
+_NEARLY = 85  # two spellings of one syllable
 _SHORTEST = 3  # characters of a run that may be a name nobody told us about
 
 
@@ -84,20 +96,27 @@ def _parts(text: str) -> list[tuple[int, int]]:
 
 
 def _trimmed(text: str, form: str) -> Span:
-    """Cut off what was drawn into the run: 和 is no syllable, but 对 the word before may be one."""
-    best = Span(0, len(text))
-    score = fuzz.ratio(text, form)
-    for start in range(min(3, len(text) - 1)):
-        for end in range(max(start + 2, len(text) - 3), len(text) + 1):
-            ratio = fuzz.ratio(text[start:end], form)
-            if ratio > score:
-                best, score = Span(start, end), ratio
-    return best
+    """Cut off a syllable or two drawn into the run, where what is left is the form, nearly."""
+    whole = Span(0, len(text))
+    cuts = (
+        Span(start, end)
+        for start in range(min(3, len(text) - 1))
+        for end in range(max(start + 2, len(text) - 3), len(text) + 1)
+    )
+    best = max(cuts, key=lambda cut: fuzz.ratio(cut.of(text), form), default=whole)
+    better = fuzz.ratio(best.of(text), form)
+    return best if better >= _NEARLY and better > fuzz.ratio(text, form) else whole
 
 
-def only_stranger(target: str, taken: Sequence[Span]) -> Span | None:
-    """Return the one place that can be a foreign name nobody else claims, if it is one."""
+def only_stranger(target: str, taken: Sequence[Span], dotted: bool = False) -> Span | None:
+    """Return the one place that can be a foreign name nobody else claims, if it is one.
+
+    *dotted* looks for a full name first.
+    """
     found = [span for span in runs(target, taken) if span.end - span.start >= _SHORTEST]
+    full = [span for span in found if any(dot in span.of(target) for dot in DOTS)]
+    if dotted and full:
+        found = full
     return found[0] if len(found) == 1 else None
 
 

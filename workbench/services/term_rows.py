@@ -7,6 +7,7 @@ rows stay as they are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from workbench.domain.ports import RowChecks
 from workbench.domain.row import Row
 from workbench.domain.term import Hit, Method, Receipt
 from workbench.errors import NotFound
+from workbench.languages.capitalised_names import opens_sentence
 from workbench.services.renderings import only_stranger
 from workbench.services.term_placement import entity, placements
 from workbench.services.term_receipts import method_of
@@ -25,6 +27,7 @@ from workbench.storage.articles import Articles, RowChanged
 
 ACTION = "term"  # in the history of a row
 _TRIES = 3
+_CAPITAL = re.compile(r"(?<![^\W_])[А-ЯЁ]")
 _MEMORY = ("context", "exact", "slot", "fuzzy")
 
 
@@ -126,6 +129,17 @@ class TermRows:
                 restored.append(saved)
         return restored, kept
 
+    def proposed(self, segment_id: int, start: int, target: str) -> str:
+        """Return *target* with the term put in that begins at *start* of a segment's source.
+
+        By string repair alone; nothing is stored. The text as it is when no term is missing there.
+        Raises NotFound.
+        """
+        row = replace(self.articles.row(segment_id), target=target)
+        hits = self.terminology.reread(row, self.articles.place(segment_id).metadata.date)
+        mine = tuple(hit for hit in hits if hit.span.start == start)
+        return self._put_in(row, hits, mine).target
+
     def verified(self, row: Row, hits: tuple[Hit, ...], previous: Sequence[Receipt]) -> Row:
         """Return the row with receipts and issues for the text it has."""
         by = method_of(row.origin)
@@ -195,7 +209,7 @@ class TermRows:
         missing = [hit for name, hit in first.items() if name not in there]
         target, methods = row.target, dict[object, Method]()
         for hit in sorted(missing, key=lambda hit: (-len(hit.term.target), hit.span.start)):
-            target, method = _one(target, row.segment.source, hit, standing, placed)
+            target, method = _one(target, row.segment.source, hit, hits, standing, placed)
             methods |= method
         return self._signed(row, target, hits, ids, methods)
 
@@ -239,16 +253,31 @@ def _certain(hit: Hit) -> Hit:
 
 
 def _one(
-    target: str, source: str, hit: Hit, honoured: Honoured, placed: Callable[[str], list[Span]]
+    target: str,
+    source: str,
+    hit: Hit,
+    hits: Sequence[Hit],
+    honoured: Honoured,
+    placed: Callable[[str], list[Span]],
 ) -> tuple[str, dict[object, Method]]:
     """Put one term into a target; return the text and how it was done."""
     draft, methods = repair(Draft(target), source, [hit], honoured, placed)
-    if "forced" not in methods.values():
+    if hit.term.type != "person" or "forced" not in methods.values():
         return draft.text, methods
-    # Nothing like the term stands there. One foreign name that is nobody's is most likely its.
-    stranger = only_stranger(target, placed(target))
-    if stranger is not None and hit.term.type == "person":
-        swapped = target[: stranger.start] + hit.term.target + target[stranger.end :]
-        if entity(hit) in honoured(swapped) and honoured(target) <= honoured(swapped):
-            return swapped, {entity(hit): "substituted"}
+    # Nothing like the term stands there. A foreign name that is nobody's is most likely its.
+    stranger = only_stranger(target, placed(target), "·" in hit.term.target)
+    if stranger is None or not ("·" in stranger.of(target) or _alone(source, hits)):
+        return draft.text, methods
+    swapped = target[: stranger.start] + hit.term.target + target[stranger.end :]
+    if entity(hit) in honoured(swapped) and honoured(target) <= honoured(swapped):
+        return swapped, {entity(hit): "substituted"}
     return draft.text, methods
+
+
+def _alone(source: str, hits: Sequence[Hit]) -> bool:
+    """Tell whether every name of a sentence is a hit, going by capitals."""
+    return all(
+        opens_sentence(source, word.start())
+        or any(hit.span.start <= word.start() < hit.span.end for hit in hits)
+        for word in _CAPITAL.finditer(source)
+    )

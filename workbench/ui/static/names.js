@@ -57,11 +57,11 @@ export class Names {
   paint() {
     const held = this.root.contains(document.activeElement);
     const {names} = this;
-    const head = el('h3', {}, t('names.title'), names?.length ? el('span.wb-count', {}, String(names.length)) : null,
-      names?.length && this.may ? el('kbd', {}, 'Alt+N') : null);
+    const keys = names?.length && this.may ? el('span.wb-keys-hint', {}, el('kbd', {title: t('keys.names')}, 'Alt+N'), el('kbd', {title: t('keys.accept_name')}, 'Alt+A')) : null;
+    const head = el('h3', {}, t('names.title'), names?.length ? el('span.wb-count', {}, String(names.length)) : null, keys);
     const list = el('ul', {testid: 'names'}, ...(names ?? []).map((name, k) => this.item(name, k)));
     const nothing = names?.length ? null : el('p.wb-none', {}, names ? t('names.none') : t('panel.loading'));
-    this.root.replaceChildren(head, nothing ?? list, this.done());
+    this.root.replaceChildren(...[head, nothing ?? list, this.done()].filter(Boolean));
     if (held && !this.editing) this.root.querySelector('li[tabindex="0"]')?.focus({preventScroll: true});
   }
 
@@ -69,26 +69,24 @@ export class Names {
     const on = k === this.selected;
     const proposal = this.proposal(name);
     const edit = on && this.editing;
-    const line = el('span.wb-line', {},
-      el('b', {lang: 'ru'}, name.name),
-      quietButton('button.wb-link', {testid: 'name-count', title: t('names.go'), onclick: () => this.go(name)}, `×${name.count}`),
-      proposal ? el('span.wb-kind.wb-tier', {'data-tier': proposal.tier, title: t(`tier.${proposal.tier}_title`)}, t(`tier.${proposal.tier}`)) : null,
-      on && this.may ? el('kbd', {}, 'Alt+A') : null);
-    const item = el('li.wb-name', {testid: 'name', tabindex: on ? '0' : '-1', 'aria-current': on ? 'true' : null, 'data-name': name.name,
+    const button = (testid, key, sign, act, more = {}) => quietButton('button.wb-link', {testid, title: t(key), 'aria-label': `${t(key)}: ${name.name}`, onclick: act, ...more}, sign);
+    const line = el('div.wb-name-head', {},
+      el('span', {}, el('b', {lang: 'ru'}, name.name), ' ', quietButton('button.wb-link', {testid: 'name-count', title: t('names.go'), onclick: () => this.go(name)}, `×${name.count}`)),
+      el('span.wb-name-tools', {},
+        button('name-details', 'names.details', on && this.open ? '▾' : '▸', () => this.toggle(name), {'aria-expanded': String(on && this.open)}),
+        this.may ? button('name-edit', 'names.edit', '✎', () => this.edit(name)) : null,
+        this.may ? button('name-ignore', 'names.ignore', '✕', () => this.ignore(name)) : null));
+    return el('li.wb-name', {testid: 'name', tabindex: on ? '0' : '-1', 'aria-current': on ? 'true' : null, 'data-name': name.name,
       onmousedown: (event) => this.pressed(event, k)},
-    line, edit ? this.form(name, proposal) : this.offer(name, proposal, on), on && this.open && !edit ? this.details(name, proposal) : null);
-    return item;
+    line, edit ? this.form(name, proposal) : this.offer(name, proposal), on && this.open && !edit ? this.details(name, proposal) : null);
   }
 
-  offer(name, proposal, on) {
-    const form = proposal ? quietButton('button.wb-form', {lang: 'zh-CN', testid: 'name-accept', title: t('names.accept'), disabled: !this.may,
-      onclick: () => this.accept(name, proposal.zh)}, proposal.zh) : el('span.wb-none', {}, t('names.no_proposal'));
-    const sure = proposal ? el('span.wb-who', {title: t('names.confidence')}, `${Math.round(proposal.confidence * 100)}%`) : null;
-    const button = (testid, key, sign, act, more = {}) => quietButton('button.wb-link', {testid, title: t(key), 'aria-label': `${t(key)}: ${name.name}`, onclick: act, ...more}, sign);
-    return el('span.wb-line', {}, form, sure, el('span.wb-space'),
-      button('name-details', 'names.details', on && this.open ? '▾' : '▸', () => this.toggle(name), {'aria-expanded': String(on && this.open)}),
-      this.may ? button('name-edit', 'names.edit', '✎', () => this.edit(name)) : null,
-      this.may ? button('name-ignore', 'names.ignore', '✕', () => this.ignore(name)) : null);
+  offer(name, proposal) {
+    if (!proposal) return el('span.wb-none', {}, t('names.no_proposal'));
+    return el('span.wb-line', {},
+      quietButton('button.wb-form', {lang: 'zh-CN', testid: 'name-accept', title: t('names.accept'), disabled: !this.may, onclick: () => this.accept(name, proposal.zh)}, proposal.zh),
+      el('span.wb-who', {title: t('names.confidence')}, `${Math.round(proposal.confidence * 100)}%`),
+      el('span.wb-kind.wb-tier', {'data-tier': proposal.tier, title: t(`tier.${proposal.tier}_title`)}, t(`tier.${proposal.tier}`)));
   }
 
   details(name, proposal) {
