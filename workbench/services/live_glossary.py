@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import chain
 from threading import Lock
 
+import numpy as np
+
 from workbench.domain.term import Hit
 from workbench.formats.dates import iso_date
 from workbench.services.term_entries import LIVE_STATES
 from workbench.services.term_matching import Matcher
 from workbench.services.term_placement import SHIELD_TYPES, Shields
-from workbench.storage.term_shelf import Shelf, revisions
+from workbench.storage.term_shelf import Shelf, marked, marks
 from workbench.storage.terms import Terms
 
 # With more changes than these, everything is read anew.
@@ -75,10 +77,10 @@ class LiveGlossary:
         old = self._foundation
         if old is None:
             return None
-        known = dict(zip(old.shelf.ids, old.shelf.revisions, strict=True))
-        present = revisions(self._terms.database, self._terms.pair, LIVE_STATES)
-        fresh = {number for number, _ in present.items() - known.items()}
-        replaced = fresh | (known.keys() - present.keys())
+        known = old.shelf.marks
+        present = marks(self._terms.database, self._terms.pair, LIVE_STATES)
+        fresh = marked(np.setdiff1d(present, known))
+        replaced = fresh | marked(np.setdiff1d(known, present))
         if len(replaced) > _MOST_CHANGES:
             return None
         changed = Shelf(self._terms.database, self._terms.pair, LIVE_STATES, fresh)

@@ -8,8 +8,9 @@ for a million forms, and nobody can bring it about: Python draws the hash anew i
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any, Protocol
 
 import numpy as np
@@ -125,49 +126,47 @@ class TermIndex:
 
     def __init__(self, entries: Entries) -> None:
         self.entries = entries
-        parts = [_Part(number, *chunk) for number, chunk in _numbered(entries)] or [
-            _Part(0, (), ())
-        ]
-
-        def whole(name: str) -> Array:
-            return np.concatenate([getattr(part, name) for part in parts])
-
-        self.forms = HashIndex(whole("hashes"), whole("owners"))
-        self.beginnings = Beginnings(whole("firsts"), whole("lengths"))
-        self.names = HashIndex(whole("name_hashes"), whole("name_owners"))
+        gathered = _Gathering()
+        for types, surfaces in entries.surfaces():
+            gathered.add(types, surfaces)
+        hashes, owners = _numpy(gathered.hashes), _numpy(gathered.owners)
+        self.forms = HashIndex(hashes, owners)
+        self.beginnings = Beginnings(_numpy(gathered.firsts), _numpy(gathered.lengths))
+        self.names = HashIndex(_numpy(gathered.name_hashes), _numpy(gathered.name_owners))
         # What forms end in behind their last word: the plus of ОПЕК+, a closing quotation mark.
-        self.tails = frozenset("".join(part.tails for part in parts))
+        self.tails = frozenset(tail for tail in gathered.tails if not tail.isalnum())
 
 
-def _numbered(entries: Entries) -> Iterator[tuple[int, tuple[Sequence[str], Sequence[str]]]]:
-    number = 0
-    for chunk in entries.surfaces():
-        yield number, chunk
-        number += len(chunk[0])
+def _numpy(numbers: array[int]) -> Array:
+    return np.frombuffer(numbers, dtype=numbers.typecode)
 
 
-class _Part:
-    """The arrays of some thousand entries, so that their texts need not all be in memory."""
+class _Gathering:
+    """Hashes of forms, names and first words, from some thousand entries at a time."""
 
-    def __init__(self, number: int, types: Sequence[str], surfaces: Sequence[str]) -> None:
+    def __init__(self) -> None:
+        self.entries = 0
+        self.hashes, self.owners = array("q"), array("I")
+        self.firsts, self.lengths = array("q"), array("H")
+        self.name_hashes, self.name_owners = array("q"), array("I")
+        self.tails: set[str] = set()
+
+    def add(self, types: Sequence[str], surfaces: Sequence[str]) -> None:
+        """Add entries by their types and joined forms."""
         folded = fold(_ENTRY_SEPARATOR.join(surfaces)).text.split(_ENTRY_SEPARATOR)
         groups = [joined.split(SURFACE_SEPARATOR) for joined in folded[: len(types)]]
         forms = list(chain.from_iterable(groups))
-        counts = np.fromiter(map(len, groups), dtype=np.int64)
-        self.hashes = hashes_of(forms)
-        self.owners = np.repeat(np.arange(number, number + len(groups), dtype=np.uint32), counts)
-        self.firsts = hashes_of(map(_first_word, forms))
-        self.lengths = np.fromiter(map(len, forms), dtype=np.uint16)
-        self.tails = "".join({form[-1] for form in forms if form and not form[-1].isalnum()})
-        names = [
-            (key, number + n)
-            for n, group in enumerate(groups)
-            if types[n] == "person" and " " in group[0]
-            for form in group
-            for key in _name_keys(form)
-        ]
-        self.name_hashes = hashes_of(key for key, _ in names)
-        self.name_owners = np.fromiter((n for _, n in names), dtype=np.uint32)
+        self.hashes.extend(map(hash, forms))
+        self.firsts.extend(map(hash, map(_first_word, forms)))
+        self.lengths.extend(map(len, forms))
+        self.tails.update({form[-1:] for form in forms})
+        for number, (kind, group) in enumerate(zip(types, groups, strict=True), self.entries):
+            self.owners.extend(repeat(number, len(group)))
+            if kind == "person" and " " in group[0]:
+                keys = [key for form in group for key in _name_keys(form)]
+                self.name_hashes.extend(map(hash, keys))
+                self.name_owners.extend(repeat(number, len(keys)))
+        self.entries += len(groups)
 
 
 def _first_word(form: str) -> str:

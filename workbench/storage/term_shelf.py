@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
+import numpy as np
 from sqlalchemy import ColumnElement, Integer, Text, cast, func, select, type_coerce
 
 from workbench.domain.term import Form, Term
@@ -20,7 +21,7 @@ from workbench.storage.schema import term_forms, terms
 
 SURFACE_SEPARATOR = "\x01"  # between the forms of an entry; no stored form holds one
 _FIELD_SEPARATOR = "\x02"
-_CHUNK = 4_096
+_CHUNK = 1_024
 _TEXTS = ("source", "target", "valid_from", "valid_to", "note", "provenance")
 
 
@@ -35,8 +36,8 @@ class Shelf:
         ids: Collection[int] | None = None,
     ) -> None:
         """Read the entries of a language pair in some states: all of them, or a few by number."""
-        self.ids: list[int] = []
-        self.revisions: list[int] = []
+        self.ids = array("I")
+        self.revisions = array("I")
         self._types: list[str] = []
         self._rows: list[_Pile] = []
         self._forms: list[_Pile] = []
@@ -48,8 +49,8 @@ class Shelf:
                 self._add([tuple(row) for row in part])
 
     def _add(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        self.ids += [row[0] for row in rows]
-        self.revisions += [row[1] for row in rows]
+        self.ids.extend(row[0] for row in rows)
+        self.revisions.extend(row[1] for row in rows)
         self._types += [sys.intern(row[3]) for row in rows]
         self._forms.append(_Pile([row[2] or "" for row in rows]))
         self._rows.append(_Pile([_FIELD_SEPARATOR.join(map(str, row[3:])) for row in rows]))
@@ -79,6 +80,11 @@ class Shelf:
         """Yield the entries of some types."""
         return (self[number] for number, kind in enumerate(self._types) if kind in types)
 
+    @property
+    def marks(self) -> np.ndarray[Any, Any]:
+        """The entries' marks, as they were when they were read."""
+        return _marks(self.ids, self.revisions)
+
     def types_among(self, ids: Collection[int]) -> set[str]:
         """Return the types of the entries with these numbers."""
         pairs = zip(self.ids, self._types, strict=True)
@@ -90,15 +96,30 @@ class Shelf:
             yield self._types[number * _CHUNK : (number + 1) * _CHUNK], list(pile)
 
 
-def revisions(database: Database, pair: str, statuses: Sequence[str]) -> dict[int, int]:
-    """Return the revision of each entry by its number: what has changed shows in it."""
+def marks(database: Database, pair: str, statuses: Sequence[str]) -> np.ndarray[Any, Any]:
+    """Return a mark of each entry (number and revision in one): what has changed shows in them."""
     statement = select(terms.c.id, terms.c.revision).where(*_living(pair, statuses))
+    ids, revisions = array("I"), array("I")
     with database.read() as connection:
-        return dict(connection.execute(statement).tuples().all())
+        for part in connection.execute(statement).partitions(_CHUNK):
+            ids.extend(row[0] for row in part)
+            revisions.extend(row[1] for row in part)
+    return _marks(ids, revisions)
+
+
+def _marks(ids: array[int], revisions: array[int]) -> np.ndarray[Any, Any]:
+    return (np.array(ids, dtype=np.uint64) << 32) | np.array(revisions, dtype=np.uint64)
+
+
+def marked(found: np.ndarray[Any, Any]) -> set[int]:
+    """Return the numbers of the entries that marks are of."""
+    return set((found >> 32).tolist())
 
 
 def _living(pair: str, statuses: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
-    return (terms.c.pair == pair, terms.c.deleted == "", terms.c.status.in_(statuses))
+    # Behind a function the pair keeps SQLite from an index that it would then have to sort by.
+    paired = func.coalesce(terms.c.pair, "") == pair
+    return (paired, terms.c.deleted == "", terms.c.status.in_(statuses))
 
 
 class _Pile:
@@ -108,9 +129,10 @@ class _Pile:
         self._text = "".join(texts)
         self._ends = array("I", accumulate(map(len, texts)))
 
+    def __iter__(self) -> Iterator[str]:
+        return (self[number] for number in range(len(self._ends)))
+
     def __getitem__(self, number: int) -> str:
-        if number >= len(self._ends):
-            raise IndexError(number)
         return self._text[self._ends[number - 1] if number else 0 : self._ends[number]]
 
 
