@@ -277,6 +277,9 @@ def _recased(found: re.Match[str]) -> str:
     if not word.isupper() or not _VOWEL.search(word):
         return word  # «МВФ»
     kind = kind_of(word.capitalize())
+    first = word.partition("-")[0]
+    if kind == "common" and first != word and not is_known(word):
+        kind = kind_of(first.capitalize())  # «САЛТЫКОВ-ГРАЧ»
     if kind == "common":
         acronym = any("Abbr" in parse.tag and parse.is_known for parse in parses(word))
         return word if acronym else word.lower()

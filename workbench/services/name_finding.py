@@ -37,6 +37,7 @@ _FEMALE_PATRONYMIC = re.compile(r"(?:на|ны|не|ну|ной|кызы)$")
 _FATHERS = ("уулу", "улы", "кызы")  # «son of», «daughter of»: nothing but the given name declines
 _PEER = re.compile(r"([А-ЯЁ][а-яё]+)[ \u00a0]+и[ \u00a0]+$")
 _VERB_BEFORE = re.compile(r"([а-яё]+)(?:[ \u00a0]+[а-яё-]+){0,4}[ \u00a0]+$")
+_VERB_AT = re.compile(r"([а-яё]+)[ \u00a0]+$")
 _VERB_AFTER = re.compile(r"[ \u00a0]+([а-яё]+)")
 _GENDERED = re.compile(r"(?:[оеё]ва?|[иы]на?|[сц]кий|[сц]кая)$")
 
@@ -227,6 +228,11 @@ def _by_company(named: _Named, source: str) -> tuple[str, ...]:
     peer = _PEER.search(source, 0, span.start)
     if peer and re.search(r"(?:[оеё]в|[иы]н|ий|к|р)$", peer[1]) and named.surname in named.readings:
         return (named.surname,)  # «Кротов и С. Орешкина»: both in the nominative
+    verbs = (_VERB_AT.search(source, 0, span.start), _VERB_AFTER.match(source, span.end))
+    genders = {past_gender(verb[1]) for verb in verbs if verb} - {""}
+    others = tuple(reading for reading in named.readings if reading != named.surname)
+    if genders and "femn" not in genders and others and named.surname.endswith("а"):
+        return others  # «Лузгина встретили»: no woman is the subject
     kept = tuple(
         reading
         for reading in named.readings
