@@ -39,6 +39,7 @@ NEEDS = {
     ("GET", "/segments/{segment_id}/panel"): "read",
     ("POST", "/segments/{segment_id}/dismiss"): "translate",
     ("POST", "/segments/{segment_id}/override"): "translate",
+    ("POST", "/segments/{segment_id}/put-in"): "translate",
     ("POST", "/segments/{segment_id}/choose"): "translate",
     ("POST", "/segments/{segment_id}/restore"): "translate",
     ("POST", "/segments/{segment_id}/lock"): "translate",

@@ -23,6 +23,13 @@ export function quietButton(spec, attributes, ...children) {
   return button;
 }
 
+/** Give a section its heading, with a count, and its children; or say that there is nothing. */
+export function fillSection(section, title, children, nothing) {
+  const count = children.length ? el('span.wb-count', {}, String(children.length)) : null;
+  const content = children.length ? children : [el('p.wb-none', {}, nothing)];
+  section.replaceChildren(el('h3', {}, title, count), ...content);
+}
+
 /** A modal dialog with a title; removes itself when closed. */
 export function dialog(title, testid, ...children) {
   const close = el('button.wb-close', {type: 'button', 'aria-label': title.close}, '×');

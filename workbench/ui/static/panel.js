@@ -1,9 +1,9 @@
 // The side panel of the active segment: matches, terms, issues, history.
 
 import {request} from './api.js';
-import {el, quietButton} from './dom.js';
+import {el, fillSection, quietButton} from './dom.js';
 import {Names} from './names.js';
-import {satisfied} from './text.js';
+import {Terms} from './terms.js';
 import {shortTime, t} from './words.js';
 
 const DELAY = 60; // ms: moving through rows quickly asks nothing
@@ -15,12 +15,12 @@ export class Panel {
     Object.assign(this, {store, grid, data: null, row: null});
     const section = (name) => el('section', {testid: `panel-${name}`, 'aria-label': t(`panel.${name}`)});
     this.matches = section('matches');
-    this.terms = section('terms');
+    this.terms = new Terms(store, grid);
     this.names = new Names(store, grid);
     this.issues = section('issues');
     this.history = section('history');
     this.root = el('aside.wb-panel', {tabindex: '0', 'aria-label': t('panel.title')},
-      this.terms, this.names.root, this.matches, this.issues, this.history);
+      this.terms.root, this.names.root, this.matches, this.issues, this.history);
     grid.root.addEventListener('moved', () => this.follow());
     grid.root.addEventListener('repaint', () => this.refresh());
     grid.area.addEventListener('input', () => this.paintTerms());
@@ -66,11 +66,12 @@ export class Panel {
     this.paintHistory();
   }
 
+  paintTerms() {
+    this.terms.show(this.row, this.data?.readings ?? []);
+  }
+
   fill(section, name, children, empty) {
-    const nothing = el('p.wb-none', {}, this.row ? t(empty) : t('panel.no_row'));
-    section.replaceChildren(el('h3', {}, t(`panel.${name}`),
-      children.length ? el('span.wb-count', {}, String(children.length)) : null),
-    ...(children.length ? children : [nothing]));
+    fillSection(section, t(`panel.${name}`), children, this.row ? t(empty) : t('panel.no_row'));
   }
 
   // -- matches ------------------------------------------------------------------------
@@ -87,7 +88,7 @@ export class Panel {
       onclick: () => this.grid.insert(match.target, true)},
     el('span.wb-line', {}, el('b.wb-score', {'data-band': band(match.score)}, `${match.score}%`),
       ...match.flags.map((flag) => el('span.wb-badge.error', {}, t(`flag.${flag}`))),
-      match.origin === 'seed' ? el('span.wb-badge', {}, t('panel.seed')) : null,
+      ['seed', 'harvested'].includes(match.origin) ? el('span.wb-badge', {}, t(`panel.${match.origin}`)) : null,
       k < 5 ? el('kbd', {}, `Alt+${k + 1}`) : null),
     el('span.wb-diff', {lang: 'ru'}, ...diff),
     el('span.wb-proposal', {lang: 'zh-CN'}, match.target),
@@ -97,38 +98,6 @@ export class Panel {
   insertMatch(k) {
     const match = this.data?.matches[k];
     if (match) this.grid.insert(match.target, true);
-  }
-
-  // -- terms --------------------------------------------------------------------------
-
-  paintTerms() {
-    const {row} = this;
-    if (!row) return this.fill(this.terms, 'terms', [], 'panel.no_terms');
-    const good = satisfied(row, this.grid.area.value);
-    const byTerm = new Map();
-    for (const hit of row.hits) {
-      const key = `${hit.id}|${hit.source}`;
-      byTerm.set(key, [...(byTerm.get(key) ?? []), hit]);
-    }
-    const items = [...byTerm.values()].map((hits) => this.term(hits, hits.every((hit) => good.has(hit))));
-    return this.fill(this.terms, 'terms', items, 'panel.no_terms');
-  }
-
-  term(hits, ok) {
-    const [hit] = hits;
-    const form = (text) => quietButton('button.wb-form', {lang: 'zh-CN', title: t('panel.insert'),
-      onclick: () => this.grid.insert(text)}, text);
-    return el('div.wb-term', {'data-ok': ok ? 'yes' : 'no', 'data-found': hit.found},
-      el('span.wb-line', {},
-        el('span.wb-mark', {'aria-hidden': 'true'}, ok ? '✓' : '!'),
-        el('span', {lang: 'ru'}, hit.source),
-        hits.length > 1 ? el('span.wb-count', {}, `×${hits.length}`) : null,
-        el('span.wb-kind', {}, t(`type.${hit.type}`)),
-        hit.method ? el('span.wb-kind', {title: t('panel.method')}, t(`method.${hit.method}`)) : null),
-      el('span.wb-line', {}, form(hit.target), ...hit.variants.map(form),
-        ...hit.forbidden.map((text) => el('s', {lang: 'zh-CN', title: t('panel.forbidden')}, text))),
-      hit.found === 'found' ? null : el('span.wb-note', {}, t(`panel.${hit.found}`)),
-      hit.note ? el('span.wb-note', {}, hit.note) : null);
   }
 
   // -- issues -------------------------------------------------------------------------

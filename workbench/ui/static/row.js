@@ -30,7 +30,7 @@ export function paintSource(node) {
   node.marks = [];
   const parts = pieces(row.source, row.hits).map(([text, hit]) => {
     if (!hit) return document.createTextNode(text);
-    const mark = el('mark', {'data-found': hit.found, title: hitTitle(hit)}, text);
+    const mark = el('mark', {'data-found': shownAs(hit), title: hitTitle(hit)}, text);
     mark.hit = hit;
     node.marks.push(mark);
     return mark;
@@ -38,10 +38,18 @@ export function paintSource(node) {
   node.source.replaceChildren(...parts);
 }
 
+/** A term that a person let go, or a reading that a person refused, asks for nothing. */
+function shownAs(hit) {
+  if (hit.choice === 'rejected') return 'rejected';
+  return hit.state === 'overridden' ? 'waived' : hit.found;
+}
+
 function hitTitle(hit) {
   const lines = [`${hit.source} → ${[hit.target, ...hit.variants].join(' / ')}`];
   if (hit.note) lines.push(hit.note);
-  if (hit.found === 'ambiguous') lines.push(t('panel.ambiguous'));
+  if (hit.state === 'overridden') lines.push(t('panel.overridden', {reason: hit.reason}));
+  if (hit.choice) lines.push(t(`panel.${hit.choice}`, {form: hit.form}));
+  else if (hit.found === 'ambiguous') lines.push(t('panel.ambiguous'));
   if (hit.found === 'suggested') lines.push(t('panel.suggested'));
   return lines.join('\n');
 }

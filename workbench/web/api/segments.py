@@ -56,6 +56,13 @@ class Exemption(BaseModel):
     revision: int
 
 
+class Insertion(BaseModel):
+    """A target, perhaps not saved yet, that misses the term at ``start`` of the source."""
+
+    start: int = Field(ge=0)
+    target: str = Field(max_length=20_000)
+
+
 class Choice(BaseModel):
     """What an uncertain name at ``start`` is: an entry, none, or open again."""
 
@@ -114,6 +121,12 @@ def override(
     except RowChanged as conflict:
         return _conflict(conflict, language)
     return row_json(row, language)
+
+
+@router.post("/segments/{segment_id}/put-in")
+def put_in(segment_id: int, given: Insertion, _identity: Translator, bench: Bench) -> Json:
+    """Return the target with a missing term in it, for a person to look at; nothing is saved."""
+    return {"target": bench.term_rows.proposed(segment_id, given.start, given.target)}
 
 
 @router.post("/segments/{segment_id}/choose", response_model=None)
