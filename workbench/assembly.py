@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workbench.services.enforcement import Enforcement
     from workbench.services.evaluation import Evaluator
     from workbench.services.export import Export
+    from workbench.services.harvest.queue import Harvest
     from workbench.services.intake import Intake
     from workbench.services.memory import Memory
     from workbench.services.name_desk import NameDesk
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from workbench.services.transcriber import Transcriber
     from workbench.storage.accounts import Accounts
     from workbench.storage.articles import Articles
+    from workbench.storage.candidates import Candidates
     from workbench.storage.database import Database
     from workbench.storage.evaluations import Evaluations
     from workbench.storage.exports import Exports
@@ -85,6 +87,12 @@ class Workbench:
         from workbench.storage.accounts import Accounts
 
         return Accounts(self.database)
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        from workbench.storage.candidates import Candidates
+
+        return Candidates(self.database)
 
     @cached_property
     def jobs(self) -> Jobs:
@@ -156,6 +164,12 @@ class Workbench:
         from workbench.services.memory import Memory
 
         return Memory(self.units, self.settings.state / "memory-index")
+
+    @cached_property
+    def harvest(self) -> Harvest:
+        from workbench.services.harvest.queue import Harvest
+
+        return Harvest(self.candidates, self.terminology, self.units)
 
     @cached_property
     def checks(self) -> Checks:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli import glossary_import, glossary_patch, glossary_states, glossary_transcribe
+from workbench.cli import (
+    glossary_harvest,
+    glossary_import,
+    glossary_patch,
+    glossary_states,
+    glossary_transcribe,
+)
 from workbench.cli.context import (
     Flags,
     interface_language,
@@ -40,7 +46,13 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_terms)
     group.command("check")(check)
     group.command("export")(export_file)
-    for module in (glossary_import, glossary_states, glossary_patch, glossary_transcribe):
+    for module in (
+        glossary_harvest,
+        glossary_import,
+        glossary_states,
+        glossary_patch,
+        glossary_transcribe,
+    ):
         module.register(group)
     app.add_typer(group, name="glossary")
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-UnitOrigin = Literal["human", "import", "seed"]
+UnitOrigin = Literal["human", "import", "seed", "harvested"]
 MatchHow = Literal["context", "exact", "slot", "fuzzy"]
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One confirmed source/target pair with its provenance.
+    """One source/target pair with its provenance.
+
+    ``origin`` says who vouches for it: a translator (``human``), an import, or nobody in this
+    house: text written for the project (``seed``), titles of a bulletin (``harvested``).
 
     ``before`` and ``after`` are the neighbouring source segments (empty at the ends);
     ``article`` is the article's title or the imported file's name, ``article_id`` and

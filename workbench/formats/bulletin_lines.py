@@ -28,13 +28,12 @@ _BEGINS = re.compile(
     r"|[（(][^（）()]{2,20}(?:编译|译)[）)]$"
 )
 _CLOSED = re.compile(r"[。！？!?；…](?:[”」』）)】]|\[\d+\])*$|(?:编译|译)[）)]$")
-_UNCUT = re.compile(
-    r"[（(《〈“«「]*(?:[^\s\u3000-\u9fff\uff00-\uffef]+|.)[，。、；：！？）》”»)]*"
-)
+_UNCUT = re.compile(r"[（(《〈“«「]*(?:[^\s\u3000-\u9fff\uff00-\uffef]+|.)[，。、；：！？）》”»)]*")
 _WIDE = "WF"
 _OPENING = "（(《〈“«「『【［"
 _CLOSING = "）)》〉”»」』】］，。、；：！？,.;:!?"
 _LONE_LETTER = re.compile(r"[А-Яа-яЁё][）)»”\"]")
+_CLOSING_QUOTE = re.compile(r"[\"'][）)，。,.]")
 _PIECES = {"(": ")", "（": "）", "《": "》", "«": "»"}
 # A line at least so full, measured by the text's full lines, may go on in the next one.
 _FULL = 0.8
@@ -237,19 +236,18 @@ def _address_goes_on(last: str, line: str, width: float) -> bool:
 def _between(tail: str, line: str) -> str:
     """Return what stands between two joined lines: a space or nothing."""
     before, after = tail[-1], line[0]
-    if _ADDRESS_TAIL.search(tail) and _ADDRESS_PIECE.match(line):
-        return ""
-    if before in _OPENING or after in _CLOSING:
-        return ""
-    if re.match(r"[\"'][）)，。,.]", line):
-        return ""
-    if _is_letter(before) and _LONE_LETTER.match(line):
-        return ""  # a word cut before its last letter, so that no line begins with a bracket
-    if before == "-" and _is_letter(after) and len(tail) > 1 and tail[-2] != " ":
-        return ""
-    if _is_wide(before) or _is_wide(after):
-        return ""
-    return " "
+    together = (
+        (_ADDRESS_TAIL.search(tail) and _ADDRESS_PIECE.match(line))
+        or before in _OPENING
+        or after in _CLOSING
+        or _CLOSING_QUOTE.match(line)
+        # A word cut before its last letter, so that no line begins with a bracket.
+        or (_is_letter(before) and _LONE_LETTER.match(line))
+        or (before == "-" and _is_letter(after) and len(tail) > 1 and tail[-2] != " ")
+        or _is_wide(before)
+        or _is_wide(after)
+    )
+    return "" if together else " "
 
 
 def _is_letter(character: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from workbench.errors import InputError
 from workbench.formats.bulletin_lines import BulletinText, joined
 from workbench.formats.docx_reader import DocxReader
-from workbench.formats.encoding import BOMS, MAGIC, decode
+from workbench.formats.encoding import BOMS, CONTROLS, MAGIC, decode
 
 __all__ = ["BulletinText", "joined", "read_bulletin"]
 
@@ -37,7 +37,7 @@ def _decoded(data: bytes, name: str) -> str:
     """Decode as Unicode, as GB 18030 where that gives Chinese, or as a Russian encoding."""
     if not data.startswith((*MAGIC, *(mark for mark, _ in BOMS))):
         try:
-            text = data.decode("utf-8")
+            return data.decode("utf-8") if _is_text(data) else decode(data, name)
         except UnicodeDecodeError:
             try:
                 text = data.decode("gb18030")
@@ -45,10 +45,15 @@ def _decoded(data: bytes, name: str) -> str:
                 text = ""
             # Any bytes give some characters in GB 18030; the common ones come in Chinese only.
             common = sum(character in _COMMON for character in text)
-            if common * 20 > sum("\u4e00" <= character <= "\u9fff" for character in text):
-                if "\x00" not in text:
-                    return text
+            characters = sum("\u4e00" <= character <= "\u9fff" for character in text)
+            if common * 20 > characters and "\x00" not in text:
+                return text
     return decode(data, name)
+
+
+def _is_text(data: bytes) -> bool:
+    """Tell whether there are next to no control characters, which binary files are full of."""
+    return len(CONTROLS.findall(data.decode("latin-1"))) <= len(data) // 100
 
 
 def _pdf(data: bytes, name: str) -> str:

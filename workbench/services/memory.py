@@ -27,9 +27,9 @@ SCORED = 24  # scored with the graded distance; the rest are less alike characte
 # not scored: the graded score is the stricter one almost always.
 SLACK = 25
 UNSUBSTITUTED = 95  # the most for a match whose numbers could not be put in
-# Points taken off by origin. Text of the seed was not confirmed by anybody in this house: it is
-# offered, but never taken as exact.
-PENALTIES = {"human": 0, "import": 0, "seed": 3}
+# Points taken off by origin. Text of the seed and titles harvested from bulletins were not confirmed
+# by a translator of this house: they are offered, but never taken as exact.
+PENALTIES = {"human": 0, "import": 0, "seed": 3, "harvested": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,10 @@ class Memory:
     def best(self, source: str, before: str = "", after: str = "") -> Match | None:
         """Return the exact match that may stand as a draft, or None.
 
-        Confirmed and imported units count, text of the seed does not.
+        Confirmed and imported units count, text of the seed and harvested titles do not.
         """
         units = self.units.same(source)
-        found = [_exact(unit, before, after) for unit in units if unit.origin != "seed"]
+        found = [_exact(unit, before, after) for unit in units if not PENALTIES[unit.origin]]
         return next(iter(_best(found, 1, 100)), None)
 
     def _fuzzy(self, source: str, known: set[int], minimum: int) -> list[Match]:

@@ -27,7 +27,12 @@ UNIT_COLUMNS = (
     "memory.changed",
     "memory.article",
 )
-ORIGINS = {"human": "memory.human", "import": "memory.import_origin", "seed": "memory.seed_origin"}
+ORIGINS = {
+    "human": "memory.human",
+    "import": "memory.import_origin",
+    "seed": "memory.seed_origin",
+    "harvested": "memory.harvested_origin",
+}
 
 
 def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:

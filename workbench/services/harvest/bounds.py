@@ -102,8 +102,7 @@ class Bounds:
         in_entries = {word for part, _ in entries for word in content_words(part)}
         for part, forms in entries:
             found = [span for form in forms for span in _places(run, form)]
-            for _ in content_words(part):
-                spans.append(found)
+            spans.extend(found for _ in content_words(part))
         lists = words()
         for word in content_words(russian):
             found = [s for form in lists.chinese_for(word) for s in _places(run, form)]
@@ -204,27 +203,45 @@ def _is_common(chinese: str) -> bool:
 
 def _cue(run: str, place: int, russian: str) -> float:
     """Return how much what stands before *place* speaks for a beginning there."""
-    if place == 0:
-        return 0.55
-    lists = words()
     before = run[:place]
-    if before in lists.weak or before in lists.strong or before in lists.verbs:
-        return 0.6  # the word that opens the clause
-    if before.endswith(lists.verbs) or after_title(before):
-        return 0.45
-    if before.endswith(lists.weak):
-        if before[:-1].endswith((*lists.ends["org"], *lists.ends["media"])):
-            return 0.5  # one body and another
-        return 0.15 if is_abbreviation(russian) or " и " in russian else 0.45
-    if before.endswith(lists.strong) or _DATE.search(before):
-        return 0.42
-    if before in lists.countries and _after_country(run, place):
-        return 0.55
-    if _COUNTED.search(before):
-        return 0.42
-    if _after_country(run, place):
-        return 0.25
-    return 0.0
+    return next((worth for holds, worth in _CUES if holds(before, run, russian)), 0.0)
+
+
+def _opening(before: str) -> bool:
+    lists = words()
+    return before in lists.weak or before in lists.strong or before in lists.verbs
+
+
+def _and(before: str, several: bool) -> bool:
+    """Tell whether *before* ends with 和 or the like, as it does between two names."""
+    if not before.endswith(words().weak):
+        return False
+    ends = words().ends
+    other = before[:-1].endswith((*ends["org"], *ends["media"]))  # one body and another
+    return other or not several
+
+
+def _several(russian: str) -> bool:
+    """Tell whether a name may have 和 inside."""
+    return is_abbreviation(russian) or " и " in russian
+
+
+# What may stand before a beginning, and what it is worth; the first that holds counts.
+_CUES: tuple[tuple[Callable[[str, str, str], bool], float], ...] = (
+    (lambda before, _run, _russian: not before, 0.55),
+    (lambda before, _run, _russian: _opening(before), 0.6),
+    (lambda before, _run, _russian: before.endswith(words().verbs) or after_title(before), 0.45),
+    (lambda before, _run, russian: _and(before, _several(russian)), 0.48),
+    (lambda before, _run, _russian: before.endswith(words().weak), 0.15),
+    (lambda before, _run, _russian: before.endswith(words().strong), 0.42),
+    (lambda before, _run, _russian: _DATE.search(before) is not None, 0.42),
+    (
+        lambda before, run, _: before in words().countries and _after_country(run, len(before)),
+        0.55,
+    ),
+    (lambda before, _run, _russian: _COUNTED.search(before) is not None, 0.42),
+    (lambda before, run, _russian: _after_country(run, len(before)), 0.25),
+)
 
 
 def _after_country(run: str, place: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 
 LONGEST = 400  # characters between two brackets that may still be a name or title
@@ -134,7 +134,7 @@ def quoted_before(line: str, end: int) -> tuple[int, str] | None:
     return None
 
 
-def walk(found: list[Group]) -> Iterator[Group]:
+def walk(found: list[Group]) -> Generator[Group, bool | None, None]:
     """Yield groups from the outside inwards; send True to pass by those inside the last one."""
     waiting = list(reversed(found))
     while waiting:

@@ -103,7 +103,7 @@ def dotted_tail(left: str) -> str:
 
 
 def after_title(left: str) -> bool:
-    """Tell whether *left* ends with what a person is: 总统, 专家 …"""
+    """Tell whether *left* ends with what a person is: 总统, 专家 or the like."""
     return bool(_TITLE_END.search(left))
 
 

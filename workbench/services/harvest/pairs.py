@@ -1,6 +1,6 @@
-"""Bilingual pairs of a bulletin: every pattern in which a name or title stands beside its original.
+"""Bilingual pairs of a bulletin: each pattern that puts a name or title beside its original.
 
-Titles: 《中文题名》（Русский заголовок），address, and «Русский»（中文）. Names: 姓名（Имя Фамилия）,
+Titles: 《中文题名》（Русский заголовок），address, and «Русский»（中文）. Names: 姓名（Имя）,
 机构（Русское название）, “名称”网站（сайт «…»）, Имя Фамилия（姓名）. Nothing is corrected: a
 Russian name misspelt in the bulletin is kept as it is and flagged.
 """
@@ -206,27 +206,20 @@ class Finder:
     def _book_type(
         self, title: str, noun: str, russian: str, before: str, has_address: bool
     ) -> str:
-        by_noun = end_type(noun) if noun else ""
-        if has_address and not noun:
-            return "title"
-        if by_noun:
-            return by_noun
         by_end, by_word = end_type(title), generic_type(russian)
         lists = words()
-        if by_word == "media" or (noun and any(noun.endswith(e) for e in lists.ends["media"])):
-            return "media"
-        if by_end == "document" and (by_word == "document" or len(content_words(russian)) <= 8):
-            return "document"
-        if by_word == "document":
-            return "document"
-        if by_end == "media":
-            return "media"
-        if before.endswith(lists.announced["title"]):
-            return "title"
-        country = before.endswith(tuple(lists.countries))
-        if country or before.endswith(lists.announced["media"]):
-            return "media"
-        return "title" if len(russian.split()) > 3 else "media"
+        few = len(content_words(russian)) <= 8
+        rules = (
+            ("title", has_address and not noun),
+            (end_type(noun), bool(noun and end_type(noun))),
+            ("media", by_word == "media"),
+            ("document", by_word == "document" or (by_end == "document" and few)),
+            ("media", by_end == "media"),
+            ("title", before.endswith(lists.announced["title"])),
+            ("media", before.endswith((*lists.countries, *lists.announced["media"]))),
+            ("title", len(russian.split()) > 3),
+        )
+        return next((kind for kind, holds in rules if holds), "media")
 
     def _dotted(self, left: str, russian: str) -> _Found | None:
         """姓名: a person's name has a middle dot."""
@@ -303,7 +296,7 @@ class Finder:
         titled = after_title(before[-6:])
         if is_single_person(russian, before, likeness, titled):
             return _Found(russian, chinese, "person", place, "surname", min(1.0, likeness))
-        if name == run and not end_type(run) in ("", "place"):
+        if name == run and end_type(run) not in ("", "place"):
             return None
         return _Found(russian, chinese, "place", place, "place", min(1.0, likeness))
 

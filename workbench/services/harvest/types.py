@@ -40,41 +40,34 @@ def name_type(chinese: str, russian: str, before: str) -> str:
     """Return the type of a name that is no person's; *before* is the Chinese text before it."""
     proper = any(c.isupper() for c in russian)
     by_end, by_word = end_type(chinese), generic_type(russian)
-    if by_word == "media" and by_end in ("media", ""):
-        return "media"
-    if by_end == "document" and (proper or by_word == "document"):
-        return "document"
-    if by_word == "org" and proper and by_end in ("org", "event", "place", ""):
-        return "org"
-    if by_end == "event" and proper:
-        return "event"
-    if by_end == "media" and proper:
-        return "media"
-    if by_end == "org" and (russian[0].isupper() or russian[0].isdigit() or "«" in russian):
-        return "org"
-    if by_end == "place" and proper and not is_abbreviation(russian):
-        return "place"
-    if by_word == "place" and proper:
-        return "place"
-    if by_word in ("event", "document") and proper:
-        return by_word
-    if is_abbreviation(russian):
-        return "org"
-    word = russian.strip()
-    if word[:1].isupper() and " " not in word:
-        if _PLACE_ENDING.fullmatch(word.lower()) or before.endswith(_WHERE):
-            return "place"
-    return "term"
+    rules = (
+        ("media", by_word == "media" and by_end in ("media", "")),
+        ("document", by_end == "document" and (proper or by_word == "document")),
+        ("org", by_word == "org" and proper and by_end in ("org", "event", "place", "")),
+        ("event", by_end == "event" and proper),
+        ("media", by_end == "media" and proper),
+        ("org", by_end == "org" and (not russian[0].islower() or "«" in russian)),
+        ("place", by_end == "place" and proper and not is_abbreviation(russian)),
+        ("place", by_word == "place" and proper),
+        (by_word, by_word in ("event", "document") and proper),
+        ("org", is_abbreviation(russian)),
+        ("place", _is_place(russian, before)),
+    )
+    return next((kind for kind, holds in rules if holds), "term")
+
+
+def _is_place(russian: str, before: str) -> bool:
+    if not russian[:1].isupper() or " " in russian:
+        return False
+    return _PLACE_ENDING.fullmatch(russian.lower()) is not None or before.endswith(_WHERE)
 
 
 def is_single_person(russian: str, before: str, likeness: float, titled: bool) -> bool:
     """Tell whether a name without a middle dot is a person's (普京, Путин)."""
-    if not is_person(russian) or likeness < 0.5:
-        return False
-    if generic_type(russian):
+    if not is_person(russian) or likeness < 0.5 or generic_type(russian):
         return False
     if titled:
         return True
     if before.endswith(_WHERE) or _PLACE_ENDING.fullmatch(russian.lower()):
         return False
-    return is_surname(russian.split()[-1])
+    return is_surname(russian.rsplit(maxsplit=1)[-1])
