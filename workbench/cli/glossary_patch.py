@@ -49,10 +49,11 @@ def impact(
     if as_json:
         write_json(impact_json(found))
         return
-    mark = "" if found.complete else "+"
-    typer.echo(f"segments\t{_counts(found.segments)}{mark}")
-    typer.echo(f"segments without the form\t{_counts(found.lacking)}{mark}")
-    typer.echo(f"memory units\t{_counts(found.units)}{mark}")
+    typer.echo(f"segments\t{_counts(found.segments)}")
+    typer.echo(f"segments without the form\t{_counts(found.lacking)}")
+    typer.echo(f"memory units\t{_counts(found.units)}")
+    if found.unchecked:
+        typer.echo(f"not looked at\t{found.unchecked}")
     typer.echo(f"articles\t{len(found.articles)}")
     typer.echo(f"exports\t{len(found.exports)}")
     for sample in found.samples:

@@ -15,7 +15,7 @@ from workbench.storage.term_places import PlaceKind, TermPlaces, TextPlace
 
 SAMPLES = 20
 # So many rows, and so many units, are looked at one by one; a term in more is everywhere.
-CHECKED = 20_000
+CHECKED = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Impact:
     would not be right any more; ``lacking`` those that have no right form after the change and had
     none before. ``units`` and ``units_lacking`` count the memory in the same way, by origin.
     ``articles`` are the (number, title) of articles with touched rows, ``exports`` the files that
-    were made of them. ``complete`` is false when only the first ``CHECKED`` places were looked at.
+    were made of them. Only the first ``CHECKED`` places of each kind that may have the name are
+    looked at; ``unchecked`` is how many there are beyond.
     """
 
     before: Term
@@ -59,7 +60,7 @@ class Impact:
     articles: tuple[tuple[int, str], ...]
     exports: tuple[Exported, ...]
     samples: tuple[Sample, ...]
-    complete: bool
+    unchecked: int
 
     @property
     def touched(self) -> int:
@@ -75,7 +76,7 @@ class _Count:
     lacking: Counter[str] = field(default_factory=Counter)
     articles: dict[int, str] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
-    complete: bool = True
+    unchecked: int = 0
 
 
 class TermImpact:
@@ -102,20 +103,20 @@ class TermImpact:
             tuple(rows.articles.items()),
             self.exports.of(rows.articles),
             (*rows.samples, *units.samples),
-            rows.complete and units.complete,
+            rows.unchecked + units.unchecked,
         )
 
     def _count(
         self, before: Term, after: Term | None, places: Iterable[TextPlace], samples: int
     ) -> _Count:
         stale, right = _forms(before, after)
-        here = Occurrences(self.terminology, before)
+        here = Occurrences(self.terminology, before, quick=True)
         swaps = swaps_of(before, after.target) if after and after.target != before.target else {}
         count = _Count()
         for number, place in enumerate(places):
             if number >= CHECKED:
-                count.complete = False
-                break
+                count.unchecked += 1
+                continue
             hit, old = here.uses(place, [*stale, *right])
             if hit is None or old in right:
                 continue

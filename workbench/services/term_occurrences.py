@@ -73,10 +73,16 @@ def _shapes(word: str) -> Iterator[str]:
 class Occurrences:
     """Finds the hits of one entry, whatever its state, and swaps its Chinese forms."""
 
-    def __init__(self, terminology: Terminology, term: Term) -> None:
-        """Look for *term* with the whole glossary around it."""
+    def __init__(self, terminology: Terminology, term: Term, quick: bool = False) -> None:
+        """Look for *term* with the whole glossary around it.
+
+        *quick*: with only those entries around it that share its words; enough for counting.
+        """
         self.glossary = terminology.ready()
         self.term = term
+        if quick:
+            matcher = Matcher(_relatives(terminology, term))
+            self.glossary = replace(self.glossary, matcher=matcher)
 
     @cached_property
     def _alone(self) -> Matcher:
@@ -145,6 +151,18 @@ def swaps_of(term: Term, target: str) -> dict[str, str]:
         if len(old) > 1 and old not in (new, term.target):
             swaps[old] = new
     return swaps
+
+
+def _relatives(terminology: Terminology, term: Term) -> list[Term]:
+    """Return the live entries, *term* among them, whose Russian side holds a word of the term."""
+    parts = {part.lower() for part in stems(term)}
+    sources = {
+        source
+        for _, source, _, _ in terminology.terms.sides()
+        if any(part in source.lower() for part in parts)
+    }
+    found = terminology.terms.of_sources(sorted(sources))
+    return [other for other in found if other.status in LIVE_STATES]
 
 
 def _others(hits: Sequence[Hit], term: Term) -> list[Hit]:

@@ -232,13 +232,13 @@ class TermPatch:
 
         The transaction's change of *term* does not show in the terminology yet.
         """
-        found = self.terminology.find(row.segment.source, date)
         hits = tuple(
             replace(hit, term=replace(term, forms=())) if hit.term.id == term.id else hit
-            for hit in found
+            for hit in self.terminology.reread(row, date)
             if hit.term.id != term.id or term.status in LIVE_STATES
         )
-        receipts = self.terminology.verify(hits, target, row.receipts) if target else ()
+        verify = self.terminology.verify
+        receipts = verify(hits, target, row.receipts, by="substituted") if target else ()
         changed = replace(row, target=target, state=state, hits=hits, receipts=receipts)
         return replace(changed, issues=self.checks.run(changed))
 

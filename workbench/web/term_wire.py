@@ -83,7 +83,7 @@ def impact_json(found: Impact) -> Json:
         "articles": [{"id": number, "title": title} for number, title in found.articles],
         "exports": [asdict(export) for export in found.exports],
         "samples": [asdict(sample) for sample in found.samples],
-        "complete": found.complete,
+        "unchecked": found.unchecked,
     }
 
 
