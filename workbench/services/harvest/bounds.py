@@ -61,6 +61,12 @@ class Bounds:
             return Beginning(offset, 0.3)
         evidence = self._evidence(run, russian)
         expected = _expected_length(russian)
+        # Of a name that says nothing to us (Узатом) it is not known whether it has a country in it.
+        opaque = (
+            not evidence.spans
+            and not is_abbreviation(russian)
+            and run.startswith(tuple(words().countries))
+        )
         best, score, explained = -99.0, 0, 0.0
         for place in range(max(1, len(run) - _SHORTEST + 1)):
             if not re.match(rf"[{HAN}\w“《]", run[place]):
@@ -70,11 +76,11 @@ class Bounds:
             value = (
                 share
                 + 0.8 * sum(evidence.covered[place:]) / length
-                + _cue(run, place, russian)
+                + (_cue(run, place, russian) if place or not opaque else 0.7)
                 - _misfit(length, expected)
-                - 0.2 * _cues_inside(run, place, evidence.covered)
+                - 0.3 * _cues_inside(run, place, evidence.covered)
                 - (0.4 if _is_common(run[place:]) else 0.0)
-                - (0.3 if _foreign_country(run, place, evidence.covered) else 0.0)
+                - (0.3 if not opaque and _foreign_country(run, place, evidence.covered) else 0.0)
                 - (0.3 if _splits(run, place) or _opens_clause(run, place) else 0.0)
                 + (0.3 if share == 1 and all(evidence.covered[place:]) else 0.0)
                 + (0.15 if evidence.covered[place] else 0.0)
@@ -105,11 +111,14 @@ class Bounds:
             spans.extend(found for _ in content_words(part))
         lists = words()
         for word in content_words(russian):
-            found = [s for form in lists.chinese_for(word) for s in _places(run, form)]
+            parts = [
+                [span for form in forms for span in _places(run, form)]
+                for forms in lists.chinese_for(word)
+            ]
             proper = word[0].isupper() or word == russian
-            if not found and word not in in_entries and proper:
-                found = self._sounding(run, word)
-            spans.append(found)
+            if not any(parts) and word not in in_entries and proper:
+                parts = [self._sounding(run, word)]
+            spans += parts
         spans += [_places(run, country) for country in self._countries(russian)]
         spans += [_places(run, number) for number in re.findall(r"\d+", russian)]
         for found in spans:
@@ -276,6 +285,6 @@ def _cues_inside(run: str, place: int, covered: list[bool]) -> int:
     """Count words inside a name that stand between names rather than in one."""
     lists = words()
     return sum(
-        not covered[n] and run.startswith(("的", "在", "据", "是", *lists.verbs), n)
+        not covered[n] and run.startswith(("的", "了", "着", "在", "据", "是", *lists.verbs), n)
         for n in range(place, len(run) - 1)
     )

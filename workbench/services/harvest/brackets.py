@@ -66,11 +66,11 @@ def is_abbreviation(text: str) -> bool:
     return _ABBREVIATION.fullmatch(text) is not None
 
 
-def russian_readings(inner: str) -> tuple[str, ...]:
+def russian_readings(inner: str, title: bool = False) -> tuple[str, ...]:
     """Return the Russian names in brackets, or nothing where they hold anything else.
 
     One as a rule; an abbreviation beside its full name makes two (``ЕАЭС, Евразийский …``).
-    Chinese remarks after a comma are left out (``ДКБ，1992年签署``).
+    Remarks after a comma are left out (``ДКБ，1992年签署``; ``ШОС, SCO``); a *title* keeps its own.
     """
     inner = _LABEL.sub("", inner.strip(), count=1) if _LABEL.match(inner.strip()) else inner.strip()
     if len(_CYRILLIC.findall(inner)) < 2 or _REMARK.match(inner):
@@ -83,7 +83,7 @@ def russian_readings(inner: str) -> tuple[str, ...]:
             return ()
         return _two(russian) or (", ".join(russian),)
     latin = [part for part in parts if not has_cyrillic(part)]
-    if latin and any(is_abbreviation(part) for part in parts):
+    if latin and not title and len(latin) < len(parts):
         parts = [part for part in parts if part not in latin]
         inner = ", ".join(parts)
     bracketed = _BRACKETED.fullmatch(inner)

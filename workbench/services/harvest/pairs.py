@@ -162,7 +162,7 @@ class Finder:
         inner = line[group.start + 1 : group.end - 1].strip()
         end = len(line[: group.start].rstrip())
         has_address = _ADDRESS.match(line, group.end) is not None
-        readings = russian_readings(inner)
+        readings = russian_readings(inner, title=line[:end].endswith("》"))
         if readings:
             return self._chinese_first(line, end, readings, has_address)
         if has_han(inner) and not has_cyrillic(inner):

@@ -9,7 +9,7 @@ from workbench.services.harvest.names import is_person, is_surname
 from workbench.services.harvest.words import words
 
 _ORDER = ("media", "event", "document", "place", "org")
-_PLACE_ENDING = re.compile(r"\w+(?:ск|цк|град|поль|бург|стан|абад|город|кент)")
+_PLACE_ENDING = re.compile(r"[\w\-]+(?:ск|цк|град|поль|бург|стан|абад|город|кент)")
 _WHERE = ("在", "位于", "抵达", "前往", "来自", "于", "到", "至", "往", "是", "赴", "访问", "离开")
 
 

@@ -14,6 +14,7 @@ _COMPOUND = re.compile(r"(?:мин|гос|рос|глав|нац|центр|со
 _SHORT = frozenset("и в на по о об при с со для из к от у над за до не а или во").union(
     {"им", "имени", "ао", "оао", "ооо", "зао", "пао", "тоо"}
 )
+_FIRST_PARTS = (("мин", ("部",)), ("рос", ("俄罗斯",)), ("гос", ("国家",)), ("нац", ("国家",)))
 _INNER = 4  # letters of a stem looked for inside a compound such as Минэкономразвития
 
 
@@ -31,30 +32,28 @@ class Words:
     whole: frozenset[str]  # all of these and the countries: no name begins inside of one
     stems: Mapping[str, tuple[str, ...]]
 
-    def chinese_for(self, word: str) -> tuple[str, ...]:
-        """Return what a Russian word may be in a Chinese name, by its longest known stem."""
+    def chinese_for(self, word: str) -> list[tuple[str, ...]]:
+        """Return what a Russian word may be in a Chinese name, by its longest known stem.
+
+        A compound such as Минэкономразвития gives an entry for each of its parts.
+        """
         word = word.lower()
         for length in range(len(word), 1, -1):
             found = self.stems.get(word[:length])
             # Short stems stand for themselves and their endings, not for the beginning of a word.
             if found and len(word) - length <= 3 + length:
-                if _COMPOUND.fullmatch(word):
-                    return (*found, *self._inside(word))
-                return found
-        return tuple(self._inside(word)) if _COMPOUND.fullmatch(word) else ()
+                return [found, *self._inside(word)]
+        return list(self._inside(word))
 
-    def _inside(self, word: str) -> Iterator[str]:
-        if word.startswith("мин"):
-            yield "部"
-        if word.startswith("рос"):
-            yield "俄罗斯"
-        if word.startswith(("гос", "нац")):
-            yield "国家"
+    def _inside(self, word: str) -> Iterator[tuple[str, ...]]:
+        if _COMPOUND.fullmatch(word) is None:
+            return
+        yield from (chinese for start, chinese in _FIRST_PARTS if word.startswith(start))
         for place in range(2, len(word) - 2):
             for length in range(len(word) - place, 2, -1):
                 found = self.stems.get(word[place : place + length])
                 if found and (length >= _INNER or place + length == len(word)):
-                    yield from found
+                    yield found
                     break
 
     def countries_of(self, russian: str) -> tuple[str, ...]:
