@@ -105,8 +105,8 @@ def nominative(words: str, gender: str = "", listed: Collection[str] = ()) -> tu
                 worse = oddness + malus
                 found[answer] = min(worse, found.get(answer, worse))
     worst = min(found.values(), default=0.0) + _MARGIN
-    ranked = sorted((odd, answer) for answer, odd in found.items() if odd <= worst)
-    return tuple(answer for _, answer in ranked[:_MOST]) or (text,)
+    ranked = sorted((a for a in found if found[a] <= worst), key=lambda answer: found[answer])
+    return tuple(ranked[:_MOST]) or (text,)
 
 
 def _orders(tokens: Sequence[str]) -> Iterator[tuple[list[Role], float]]:

@@ -63,8 +63,9 @@ def transcribe(
 
 
 def from_elsewhere(name: str) -> bool:
-    """Tell whether a name looks Polish, English or the like, and goes by another table."""
-    return bool(table().elsewhere.search(name.lower()))
+    """Tell whether one word of a name is Polish, English or the like: another table's."""
+    lower, sheet = name.lower(), table()
+    return lower in sheet.given_elsewhere or bool(sheet.elsewhere.search(lower))
 
 
 def _joined(columns: list[tuple[Candidate, ...]], mark: str, limit: int) -> tuple[Candidate, ...]:

@@ -41,8 +41,9 @@ def steps(word: str, at: int, table: Table) -> Iterator[Step]:
     for written, following, zh, cost in table.stems if at == 0 else ():
         if word.startswith(written + following):
             yield Step(_end(word, at, written), zh, cost)
-    for written, last, zh, cost in table.chunks if at else ():
-        if word.startswith(written, at) and (not last or len(word) == at + len(written)):
+    for written, last, zh, cost in table.chunks:
+        ends = len(word) == at + len(written)
+        if word.startswith(written, at) and (ends if last else at):
             yield Step(_end(word, at, written), zh, cost)
     letter = word[at]
     if letter in "ьъ":

@@ -47,6 +47,7 @@ class Table:
     feminine_last: Mapping[str, str]
     feminine_first: Mapping[str, str]
     elsewhere: re.Pattern[str]
+    given_elsewhere: frozenset[str]
     letters: Mapping[int, str]
 
 
@@ -86,6 +87,7 @@ def table() -> Table:
         feminine_last=raw["feminine"]["last"],
         feminine_first=raw["feminine"]["first"],
         elsewhere=re.compile("|".join(raw["elsewhere"]["patterns"])),
+        given_elsewhere=frozenset(raw["elsewhere"]["given"].lower().split()),
         letters=str.maketrans(letters["other"], letters["russian"]),
     )
 

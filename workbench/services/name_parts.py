@@ -12,7 +12,8 @@ from workbench.languages.transcription import NameGender, NameKind
 
 # Initials say nothing that could be spelled: К.-Ж. Токаев is 托卡耶夫.
 _INITIALS = re.compile(r"(?:[А-ЯЁA-Z][а-яё]?\.[ -]?)+")
-_PATRONYMIC = re.compile(r"(?:ович|евич|ьич|[оеи]вна|ична|[оу]глы|[кг][ыи]зы|[уо]в?лы|уулу)$")
+_PATRONYMIC = re.compile(r"(?:ич|[оеи]вна|ична|[оу]глы|[кқ][ыи]з[ыі]|[уұ]л[ыу]|уулу)$")
+_PARTICLE = re.compile(r"(?:оглы|оглу|кызы|гызы|улы|уулу)$")
 _MOST_WORDS = 6
 _MOST_YO = 4  # places in a word that are tried with ё
 _MOST_SPELLINGS = 60
@@ -52,21 +53,24 @@ def name_parts(name: str, gender: str, listed: Callable[[str], str]) -> list[Nam
     bearer = _gender(words, gender, listed)
     alone = len(words) == 1 and listed(words[0])
     kinds: list[NameKind] = ["given"] * (len(words) - 1) + ["given" if alone else "surname"]
-    for number in range(1, len(words)):
-        last = number == len(words) - 1
-        if _PATRONYMIC.search(words[number].lower()) and (not last or number > 1):
+    for number in range(1, len(words) - 1):
+        if _PATRONYMIC.search(words[number].lower()):
             kinds[number] = "patronymic"
     return [NamePart(word, kind, bearer) for word, kind in zip(words, kinds, strict=True)]
 
 
 def _turned(words: list[str], listed: Callable[[str], str]) -> list[str]:
-    """Put a surname that stands first at the end."""
+    """Put a surname that stands first at the end: Алиев Гейдар Алирза оглы."""
     if len(words) < 2 or listed(words[0]):
         return words
-    after_given = len(words) == 3 and _PATRONYMIC.search(words[2].lower())
-    if after_given or (len(words) == 2 and listed(words[1])):
-        return [*words[1:], words[0]]
-    return words
+    last = words[-1].lower()
+    if len(words) == 2:
+        first = bool(listed(last))
+    elif _PARTICLE.fullmatch(last):
+        first = True
+    else:
+        first = bool(_PATRONYMIC.search(last)) and not _PATRONYMIC.search(words[-2].lower())
+    return [*words[1:], words[0]] if first else words
 
 
 def _gender(words: list[str], gender: str, listed: Callable[[str], str]) -> NameGender:

@@ -15,7 +15,7 @@ from workbench.languages.chinese_feminine import feminine_form, masculine_name
 from workbench.languages.fold import key
 from workbench.languages.nominative import nominative
 from workbench.languages.russian import normalise
-from workbench.languages.transcription import ELSEWHERE, transcribe
+from workbench.languages.transcription import ELSEWHERE, from_elsewhere, transcribe
 from workbench.services.name_lists import GivenName, Surname
 from workbench.services.name_parts import NamePart, name_parts
 
@@ -34,7 +34,6 @@ _SURE: Mapping[Tier, float] = {
     "engine": 0.5,
 }
 _GIVEN_BY_TABLE = 0.65  # the table's worth for given names, beside its worth for surnames
-_FOREIGN = "other"  # origin of given names from outside the region
 _LESS = 0.5  # what the Russian table is worth for names of other languages
 _CLOSE = 1.0  # costs nearer than this are rivals
 _OTHER_FORM = 1.5  # cost of a form that is accepted beside the first one
@@ -136,14 +135,9 @@ class Transcriber:
         parts = name_parts(name, gender, self._given_gender)
         forbidden = self._forbidden(name)
         options = _combined([self._part(part) for part in parts])
-        if any(self._is_foreign(part) for part in parts):
+        if any(from_elsewhere(part.word) for part in parts):
             options = [_flagged(option) for option in options]
         return [option for option in options if option.zh not in forbidden]
-
-    def _is_foreign(self, part: NamePart) -> bool:
-        """Tell whether a given name is listed as no name of the region: Матеуш."""
-        found = self._given.get(key(part.word)) if part.kind == "given" else None
-        return found is not None and found.origin == _FOREIGN
 
     def _given_gender(self, word: str) -> str:
         found = self._given.get(key(word))
@@ -209,10 +203,12 @@ def _table(part: NamePart, below: float) -> Iterator[_Option]:
 
 
 def _flagged(option: _Option) -> _Option:
-    """Mark what the table made of a name that goes by another language's."""
-    if option.tier != "table" or ELSEWHERE in option.trace:
+    """Mark what the table made of a name that goes by another language's, once, at the end."""
+    if option.tier != "table":
         return option
-    return replace(option, trace=f"{option.trace} ({ELSEWHERE})", sure=option.sure * _LESS)
+    mark = f" ({ELSEWHERE})"
+    sure = option.sure * (1.0 if mark in option.trace else _LESS)
+    return replace(option, trace=option.trace.replace(mark, "") + mark, sure=sure)
 
 
 def _combined(columns: list[list[_Option]]) -> list[_Option]:
