@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Desk, Server
+from tests.e2e.test_pages import faults
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +40,7 @@ def test_a_missing_term_is_put_in_or_left_out_with_a_reason(desk: Desk, server: 
     term(desk, "Минск").get_by_test_id("term-override").click()
     desk.type("上文已提到")
     desk.picture("terms-override")
+    assert faults(desk, ".wb-panel") == []
     desk.press("Enter")
     expect(term(desk, "Минск")).to_have_attribute("data-ok", "waived")
     expect(term(desk, "Минск").get_by_test_id("term-reason")).to_contain_text("上文已提到")
@@ -65,6 +67,7 @@ def test_an_uncertain_name_is_decided_for_the_segment(desk: Desk, server: Server
     uncertain = term(desk, "Токаев")
     expect(uncertain.get_by_test_id("term-choice")).to_be_visible()
     desk.picture("terms-uncertain")
+    assert faults(desk, ".wb-panel") == []
     uncertain.get_by_test_id("term-accept").first.click()
     expect(uncertain).to_have_attribute("data-found", "found")
     expect(uncertain).to_have_attribute("data-ok", "no")

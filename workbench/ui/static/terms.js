@@ -48,7 +48,7 @@ export class Terms {
       onclick: () => this.grid.insert(text)}, text);
     return el('div.wb-term', {'data-ok': how, 'data-found': hit.found, testid: 'term'},
       el('span.wb-line', {},
-        el('span.wb-mark', {'aria-hidden': 'true'}, MARKS[how]),
+        el('span.wb-mark', {'aria-hidden': 'true'}, how === 'no' && hit.found !== 'found' ? '?' : MARKS[how]),
         el('span', {lang: 'ru'}, hit.source),
         hits.length > 1 ? el('span.wb-count', {}, `×${hits.length}`) : null,
         el('span.wb-kind', {}, t(`type.${hit.type}`)),
@@ -56,7 +56,7 @@ export class Terms {
       el('span.wb-line', {}, form(hit.target), ...hit.variants.map(form),
         ...hit.forbidden.map((text) => el('s', {lang: 'zh-CN', title: t('panel.forbidden')}, text))),
       how === 'waived' ? el('span.wb-note', {testid: 'term-reason'}, t('panel.overridden', {reason: hits.find((each) => each.reason)?.reason ?? ''})) : null,
-      how === 'no' && hit.found === 'found' && this.writes ? this.missing(hit) : null,
+      this.lacks(hit, how) ? this.missing(hit, how) : null,
       hit.found === 'suggested' ? el('span.wb-note', {}, t('panel.suggested')) : null,
       ...hits.map((each) => this.uncertain(each)),
       hit.note ? el('span.wb-note', {}, hit.note) : null);
@@ -64,11 +64,16 @@ export class Terms {
 
   // -- a missing term -------------------------------------------------------------------
 
-  missing(hit) {
+  lacks(hit, how) {
+    const open = how === 'waived' || (how === 'no' && hit.found === 'found');
+    return open && this.writes && this.grid.area.value.trim();
+  }
+
+  missing(hit, how) {
     if (this.asking === key(hit)) return this.question(hit);
     return el('span.wb-line.wb-acts', {},
       quietButton('button.wb-button', {testid: 'term-put', title: t('panel.put_in_title'), onclick: () => this.putIn(hit)}, t('panel.put_in')),
-      quietButton('button.wb-link', {testid: 'term-override', onclick: () => this.ask(hit)}, t('panel.override')));
+      how === 'waived' ? null : quietButton('button.wb-link', {testid: 'term-override', onclick: () => this.ask(hit)}, t('panel.override')));
   }
 
   question(hit) {
@@ -122,7 +127,7 @@ export class Terms {
     if (!reading || !this.writes) return el('span.wb-note', {}, t('panel.ambiguous'));
     const which = (term) => quietButton('button.wb-button', {testid: 'term-accept', lang: 'zh-CN', title: term.note || term.source,
       onclick: () => this.choose(hit, 'accepted', term.id)}, `${term.target} · ${t(`type.${term.type}`)}`);
-    return el('span.wb-acts', {testid: 'term-choice'}, el('span.wb-note', {}, t('panel.which', {form: hit.form})),
+    return el('span.wb-acts', {testid: 'term-choice'}, el('span.wb-note', {}, t(reading.terms.length > 1 ? 'panel.which' : 'panel.whether', {form: hit.form})),
       el('span.wb-line', {}, ...reading.terms.map(which),
         quietButton('button.wb-link', {testid: 'term-reject', onclick: () => this.choose(hit, 'rejected', 0)}, t('panel.none_of_these'))));
   }
