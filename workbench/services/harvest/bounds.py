@@ -62,11 +62,7 @@ class Bounds:
         evidence = self._evidence(run, russian)
         expected = _expected_length(russian)
         # Of a name that says nothing to us (Узатом) it is not known whether it has a country in it.
-        opaque = (
-            not evidence.spans
-            and not is_abbreviation(russian)
-            and run.startswith(tuple(words().countries))
-        )
+        opaque = not evidence.spans and not is_abbreviation(russian)
         best, score, explained = -99.0, 0, 0.0
         for place in range(max(1, len(run) - _SHORTEST + 1)):
             if not re.match(rf"[{HAN}\w“《]", run[place]):
@@ -76,11 +72,12 @@ class Bounds:
             value = (
                 share
                 + 0.8 * sum(evidence.covered[place:]) / length
-                + (_cue(run, place, russian) if place or not opaque else 0.7)
+                + _cue(run, place, russian)
                 - _misfit(length, expected)
                 - 0.3 * _cues_inside(run, place, evidence.covered)
                 - (0.4 if _is_common(run[place:]) else 0.0)
-                - (0.3 if not opaque and _foreign_country(run, place, evidence.covered) else 0.0)
+                + (_foreign_country(run, place, evidence.covered) * (0.2 if opaque else -0.3))
+                - (0.3 if not _cue(run, place, russian) and not evidence.covered[place] else 0.0)
                 - (0.3 if _splits(run, place) or _opens_clause(run, place) else 0.0)
                 + (0.3 if share == 1 and all(evidence.covered[place:]) else 0.0)
                 + (0.15 if evidence.covered[place] else 0.0)
