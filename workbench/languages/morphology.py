@@ -68,6 +68,19 @@ def is_common(word: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
+def is_also_singular(word: str) -> bool:
+    """Tell whether *word* is the plural and an oblique singular of one noun: «санкции»."""
+    nouns = [parse for parse in parses(word) if parse.tag.POS == "NOUN" and parse.is_known]
+    plural = {p.normal_form for p in nouns if {"plur", "nomn"} in p.tag}
+    return any(
+        p.normal_form in plural
+        and p.tag.number == "sing"
+        and p.tag.case in ("gent", "datv", "loct")
+        for p in nouns
+    )
+
+
+@lru_cache(maxsize=20_000)
 def past_gender(word: str) -> Literal["masc", "femn", "neut", "plur", ""]:
     """Return the gender of a past-tense verb («заявила» → femn), plur, or nothing for others."""
     for parse in parses(word):

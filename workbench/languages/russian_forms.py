@@ -13,7 +13,7 @@ from workbench.languages.morphology import CASES, is_known, parses, recased
 from workbench.languages.name_forms import Paradigm
 
 # Raised when the rules change: the forms of the shipped glossary are then made anew.
-VERSION = 3
+VERSION = 4
 
 _SHORT = {"nomn": "nom", "gent": "gen", "datv": "dat", "accs": "acc", "ablt": "ins", "loct": "loc"}
 _ACRONYM = re.compile(r"^[А-ЯЁA-Z][А-ЯЁA-Z0-9+\-]+$")
@@ -60,7 +60,7 @@ def _label(cases: Iterable[str]) -> str:
 def _paradigms(source: str, kind: TermType) -> tuple[Paradigm, Paradigm | None]:
     """Return the singular (or only) paradigm of an entry and its plural, if it has one."""
     if is_acronym(source):
-        return _acronym(source), None
+        return _acronym(source), _acronyms(source)
     if kind == "person" and _CYRILLIC.match(source.replace(" ", "")):
         return name_forms.person(source), name_forms.family(source)
     if source.endswith("ъ"):  # Коммерсантъ drops the sign when it declines
@@ -87,10 +87,22 @@ def _place(source: str) -> Paradigm:
 
 def _acronym(source: str) -> Paradigm:
     """МИД, МИДа, МИДе: those read as a word take endings in small letters."""
-    if len(source) >= 3 and _SPOKEN_ACRONYM.match(source):
+    if _spoken(source):
         endings = ("", "|а", "|у", "", "|ом", "|е")
         return tuple(tuple(source + ending for ending in case.split("|")) for case in endings)
     return name_forms.fixed(source)
+
+
+def _acronyms(source: str) -> Paradigm | None:
+    """Главы МИДов, в ЦИКах."""
+    if not _spoken(source):
+        return None
+    endings = ("ы", "ов", "ам", "ы", "ами", "ах")
+    return tuple((source + ending,) for ending in endings)
+
+
+def _spoken(acronym: str) -> bool:
+    return len(acronym) >= 3 and bool(_SPOKEN_ACRONYM.match(acronym))
 
 
 def _quoted(source: str, kind: TermType) -> Paradigm:

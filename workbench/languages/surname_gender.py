@@ -42,13 +42,15 @@ _VERB_BEFORE = re.compile(r"([а-яё]+)[ \u00a0]+(?:[а-яё-]+[ \u00a0]+){0,4}
 _RELATION = re.compile(
     "советни|помощни|сын|брат|друг|соратни|сторонни|противни|адвокат|представител|преемни"
     "|предшественни|заместител|зам|глав|отец|дед|вну|родственни|однофамил|тезк|тёзк|критик|оппонент"
-    "|соперни|ученик|секретар|пресс|охранни|водител|биограф|враг|партн|собеседни|союзни|лиде"
+    "|соперни|ученик|учениц|секретар|пресс|охранни|водител|биограф|враг|партн|собеседни|союзни|лиде"
+    "|жен|супруг|доч|сестр|мат|мам|вдов|невест|племянни|подруг|тещ|тёщ|свекров|бабушк|наследни"
+    "|поклонни|любовни|нян|ставленни|протеже|команд|избирател|сосед"
 )
 _MALE_PATRONYMIC = re.compile(r"(ович|евич|ич)(а|у|ем|ом|е)?$")
 _FEMALE_PATRONYMIC = re.compile(r"(овн|евн|ичн|иничн)(а|ы|е|у|ой)$")
 _YOUNGER = re.compile(r"[-\u2010\u2011](?:младш|старш)(?:ий|его|ему|им|ем)")
 # Endings that a woman's name in the nominative, such as Айгуль, does not have.
-_OBLIQUE = re.compile(r"(а|я|ого|его|у|ю|ом|ем|е|ы|и)$")
+_OBLIQUE = re.compile(r"(а|я|ого|его|у|ю|ом|ем|е|ы|и|[оеё]вым|[иы]ным|ским|цким)$")
 
 
 class _Around:
@@ -103,7 +105,7 @@ def belongs(text: str, start: int, end: int, surname: str) -> Answer:
     if _PAIRED.search(base):
         if form == base + "а":
             return _man_genitive(_Around(text, start, end))
-        if form in (base, base + "у"):
+        if form == base + "у":  # a woman's accusative, but no woman is Токаев
             return "no" if _woman_before(_Around(text, start, end)) else "yes"
     elif form == base and base[-1] not in "аеиоуыэюяй":  # Новак: one form for women
         around = _Around(text, start, end)
@@ -156,7 +158,8 @@ def _object_of(around: _Around) -> bool:
         return True
     cases = noun_cases(before)
     if ("nomn", "femn") in cases:
-        return True  # «супруга Алиева прибыла»: the verb is hers
+        # «Супруга Алиева прибыла»: the verb is hers; «певица Алиева прибыла»: so is the name.
+        return not _is_post(before)
     return any(case == "gent" for case, _ in cases) and not any(case == "nomn" for case, _ in cases)
 
 
@@ -168,7 +171,7 @@ def _man_genitive(around: _Around) -> Answer:
     if gender == "femn" and not mans:
         return "yes" if _object_of(around) else "no"
     before = around.before.lower()
-    if not (mans or gender) and around.spoken and _is_post(before):
+    if not (mans or gender) and _is_post(before):
         return "unsure"  # «вспоминает археолог Каримова»
     governed = _GENITIVE_PREPOSITION.fullmatch(before) or noun_cases(before) or _is_verb(before)
     # «нового Токаева», «обоих, включая Токаева»

@@ -10,7 +10,15 @@ import re
 from dataclasses import dataclass
 
 from workbench.domain.term import HitState, Term
-from workbench.languages.morphology import given_name_genders, is_common, is_speech, modifies
+from workbench.languages.morphology import (
+    given_name_genders,
+    is_also_singular,
+    is_common,
+    is_speech,
+    modifies,
+    noun_cases,
+    past_gender,
+)
 from workbench.languages.russian_forms import is_acronym
 from workbench.languages.surname_gender import belongs
 
@@ -30,6 +38,11 @@ _WORD_AFTER = re.compile(r"[ \u00a0]+([а-яё]+)")
 _SURNAME_AFTER = re.compile(r"[ \u00a0]+[А-ЯЁ][а-яё]")
 _PREPOSITION_BEFORE = re.compile(
     r"\b(?:в|во|из|под|до|на|через|об?|у|к|от|за|с|около|между|мимо|вокруг|по)[ \u00a0]+$",
+    re.IGNORECASE,
+)
+# With cases in which the plural would have another ending.
+_SINGULAR_AFTER = re.compile(
+    r"\b(?:без|для|до|из|от|у|к|ко|об?|при|с|со|после|против|кроме|ради|согласно)[ \u00a0]+$",
     re.IGNORECASE,
 )
 _SHOUTED = 0.7
@@ -94,6 +107,8 @@ def judge(place: Place, term: Term) -> HitState | None:
         return None
     if term.type == "place" and _given_name(place):
         return None
+    if " " not in term.source and term.source.islower() and _singular(place):
+        return None
     state: HitState = "ambiguous" if _titled(place, term) else "found"
     if term.type == "person" and " " not in term.source:
         judged = _surname(place, term)
@@ -147,6 +162,13 @@ def _given_name(place: Place) -> bool:
     return not _PREPOSITION_BEFORE.search(place.text, max(0, place.start - 10), place.start)
 
 
+def _singular(place: Place) -> bool:
+    """Tell whether a plural's form is the singular here: «без санкции прокурора»."""
+    if not is_also_singular(place.form):
+        return False
+    return bool(_SINGULAR_AFTER.search(place.text, max(0, place.start - 10), place.start))
+
+
 def _titled(place: Place, term: Term) -> bool:
     """A place alone in quotation marks is as likely a club or an aeroplane: «Днепр», «Байкал»."""
     after = place.text[place.end : place.end + 1]
@@ -160,6 +182,14 @@ def _quoted(place: Place) -> bool:
     return bool(_GENUS.search(head)) and place.form[:1].isupper() and not place.shouted
 
 
+def _acts(place: Place) -> bool:
+    """Tell whether the word after is a person's verb: «заявил», or «Дуда подписал» of a feminine noun."""
+    if is_speech(place.next_word):
+        return True
+    genders = {gender for case, gender in noun_cases(place.form) if case == "nomn"}
+    return past_gender(place.next_word) == "masc" and genders == {"femn"}
+
+
 def _surname(place: Place, term: Term) -> HitState | None:
     if place.shouted:
         return "ambiguous" if is_common(place.form) else "found"
@@ -169,7 +199,7 @@ def _surname(place: Place, term: Term) -> HitState | None:
     if answer == "no":
         return None
     # «Мельник продал дом», but «Мельник заявил».
-    common = place.opens_sentence and is_common(place.form) and not is_speech(place.next_word)
+    common = place.opens_sentence and is_common(place.form) and not _acts(place)
     if answer == "unsure" or common:
         return "ambiguous"
     return "found"
