@@ -20,7 +20,7 @@ from workbench.domain.term import Hit
 from workbench.languages import capitalised_names, name_recogniser
 from workbench.languages.capitalised_names import Token, opens_sentence, tokens
 from workbench.languages.fold import key
-from workbench.languages.morphology import given_name_genders, past_gender
+from workbench.languages.morphology import given_name_genders, parses, past_gender
 from workbench.languages.name_forms import gender_of
 from workbench.languages.nominative import nominative
 from workbench.languages.surname_gender import belongs
@@ -37,8 +37,9 @@ _FEMALE_PATRONYMIC = re.compile(r"(?:на|ны|не|ну|ной|кызы)$")
 _FATHERS = ("уулу", "улы", "кызы")  # «son of», «daughter of»: nothing but the given name declines
 _PEER = re.compile(r"([А-ЯЁ][а-яё]+)[ \u00a0]+и[ \u00a0]+$")
 _VERB_BEFORE = re.compile(r"([а-яё]+)(?:[ \u00a0]+[а-яё-]+){0,4}[ \u00a0]+$")
-_VERB_AT = re.compile(r"([а-яё]+)[ \u00a0]+$")
+_WORD_AT = re.compile(r"([а-яё]+)[ \u00a0]+$")
 _VERB_AFTER = re.compile(r"[ \u00a0]+([а-яё]+)")
+_AND_PEER = re.compile(r"[ \u00a0]+и[ \u00a0]+[А-ЯЁ]")
 _GENDERED = re.compile(r"(?:[оеё]ва?|[иы]на?|[сц]кий|[сц]кая)$")
 
 
@@ -228,9 +229,11 @@ def _by_company(named: _Named, source: str) -> tuple[str, ...]:
     peer = _PEER.search(source, 0, span.start)
     if peer and re.search(r"(?:[оеё]в|[иы]н|ий|к|р)$", peer[1]) and named.surname in named.readings:
         return (named.surname,)  # «Кротов и С. Орешкина»: both in the nominative
-    verbs = (_VERB_AT.search(source, 0, span.start), _VERB_AFTER.match(source, span.end))
+    verbs = (_WORD_AT.search(source, 0, span.start), _VERB_AFTER.match(source, span.end))
     genders = {past_gender(verb[1]) for verb in verbs if verb} - {""}
     others = tuple(reading for reading in named.readings if reading != named.surname)
+    if genders == {"plur"} and _AND_PEER.match(source, span.end):
+        return (named.surname,)  # «проголосовали Л. Ганиева и О. Штерн»
     if genders and "femn" not in genders and others and named.surname.endswith("а"):
         return others  # «Лузгина встретили»: no woman is the subject
     kept = tuple(
@@ -279,6 +282,9 @@ def _is_subject(each: _Named) -> bool:
     span = each.mention.span
     if opens_sentence(each.text, span.start):
         return True
+    title = _WORD_AT.search(each.text[: span.start].lower())
+    if title and any({"anim", "femn", "nomn", "NOUN"} in p.tag for p in parses(title[1])):
+        return True  # «чемпионка Малика Юсупова»
     found = _VERB_BEFORE.search(each.text, 0, span.start)
     while found:  # «ответила пресс-секретарь ведомства Наргиза Холматова»
         if past_gender(found[1]):

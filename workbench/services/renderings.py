@@ -18,18 +18,18 @@ from workbench.services.term_repair import SYLLABLES
 DOTS = "·•・"
 # Beside the syllables that the repair of terms knows: more that are seldom anything else, and
 # others that are common words and count between such only, or beside a dot.
-_MORE = "菲拜琳卜廖薇芙莲妮佳罕逊翰廉柳祖纽琼曾甫喀孜雄"
+_MORE = "菲拜琳卜廖薇芙莲妮佳罕逊翰廉柳祖纽琼曾甫喀孜雄邵"
 _INNER = (
     "[历山大济延烈龙伯农义焦查任晓陀妥诃武让芭苗霞铁木孙尚宗侯坚治戴茂休肖秋容津滕黑饶曹奎绥"
     "梁明万得]"
 )
 _CORE = f"(?:[{''.join(sorted(SYLLABLES))}{_MORE}]|达(?![成到致标]))"
 _PART = (
-    f"(?:(?<=[{DOTS}]){_INNER})?{_CORE}(?:{_INNER}{{0,2}}{_CORE})*(?:{_INNER}{{1,2}}(?=[{DOTS}]))?"
+    f"(?:(?<=[{DOTS}]){_INNER})?{_CORE}(?:{_INNER}{{0,3}}{_CORE})*(?:{_INNER}{{1,3}}(?=[{DOTS}]))?"
 )
 _RUN = re.compile(f"{_PART}(?:[{DOTS}-]{_PART})*")
 _LIKE = 55  # of 100: below, two transliterations are of two people
-_NEARLY = 85  # two spellings of one syllable
+_NEARLY = 70  # of 100: one syllable of four is spelt otherwise
 _SHORTEST = 3  # characters of a run that may be a name nobody told us about
 
 
@@ -102,6 +102,7 @@ def _trimmed(text: str, form: str) -> Span:
         Span(start, end)
         for start in range(min(3, len(text) - 1))
         for end in range(max(start + 2, len(text) - 3), len(text) + 1)
+        if end - start >= len(form)
     )
     best = max(cuts, key=lambda cut: fuzz.ratio(cut.of(text), form), default=whole)
     better = fuzz.ratio(best.of(text), form)
