@@ -81,3 +81,22 @@ def test_an_uncertain_name_is_decided_for_the_segment(desk: Desk, server: Server
     desk.target(2).click()
     expect(uncertain.get_by_test_id("term-decided")).to_be_visible()
     assert server.rows(article)[1]["hits"][0]["choice"] == "rejected"
+
+
+def test_a_forced_term_waits_for_a_person(desk: Desk, server: Server) -> None:
+    article = server.article(TEXT)
+    server.draft(article, "quick")  # the stub knows no names
+    rows = server.rows(article)
+    assert {hit["method"] for hit in rows[0]["hits"]} == {"forced"}
+    assert {row["state"] for row in rows} == {"drafted"}
+    desk.open(article)
+    badge = desk.row(1).locator(".wb-badge.forced")
+    expect(badge).to_be_visible()
+    desk.page.get_by_test_id("filter-forced").click()
+    expect(desk.row(1)).to_be_visible()
+    desk.target(1).click()
+    desk.press("Control+Enter")
+    desk.expect_state(1, "confirmed")
+    expect(badge).to_have_count(0)
+    # The record of who put it there stays.
+    assert {hit["method"] for hit in server.rows(article)[0]["hits"]} == {"forced"}

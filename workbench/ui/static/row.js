@@ -5,6 +5,7 @@ import {pieces, satisfied} from './text.js';
 import {shortTime, t} from './words.js';
 
 const SYMBOLS = {new: '○', drafted: '◐', edited: '✎', confirmed: '✓', reviewed: '✔', locked: '⚿'};
+const SETTLED = new Set(['confirmed', 'reviewed']);
 const MEMORY = ['context', 'exact', 'slot', 'fuzzy'];
 
 export function buildRow(row, kind) {
@@ -69,7 +70,8 @@ export function paintRow(node, me) {
   if (node.hitsShown !== row.hits) paintSource(node);
   paintHits(node, row.text ?? row.target);
   const issues = row.issues.filter((issue) => !issue.dismissed);
-  const forced = row.hits.some((hit) => hit.method === 'forced');
+  // Whoever confirms a row has looked at its words.
+  const forced = !SETTLED.has(row.state) && row.hits.some((hit) => hit.method === 'forced');
   node.dataset.st = row.state;
   node.dataset.sync = row.sync;
   set(node, 'issues', issues.length);
