@@ -69,6 +69,16 @@ def test_each_approved_term_stands_in_the_draft_with_a_receipt(
             assert receipt.target.of(row.target) in receipt.hit.term.accepted
 
 
+def test_tidying_never_spoils_a_term(workbench: Workbench, article: Article) -> None:
+    """A form with a half-width comma is what the house wants, so the comma stays."""
+    wanted = "秘书处,总部"
+    workbench.terminology.add("Секретариат ОДКБ", wanted, "org", author="local")
+    second = list(workbench.drafting.draft(article, Parrot(f"他们讨论,{wanted}。")))[1]
+    assert wanted in second.target
+    assert [(r.state, r.method) for r in second.receipts] == [("honoured", "model")]
+    assert "human" not in {r.method for r in second.receipts}
+
+
 def test_a_confirmed_sentence_comes_from_the_memory(workbench: Workbench, article: Article) -> None:
     weather = article.segments[2]
     workbench.review.confirm(weather.id, "天气晴朗。", 0, "anna")
