@@ -43,6 +43,16 @@ def is_known(word: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
+def lemmas(word: str) -> frozenset[str]:
+    """Return the dictionary forms of a noun or adjective; none where the dictionary guesses."""
+    return frozenset(
+        parse.normal_form
+        for parse in parses(word)
+        if parse.is_known and parse.tag.POS in ("NOUN", "ADJF", "PRTF")
+    )
+
+
+@lru_cache(maxsize=20_000)
 def given_name_genders(word: str) -> frozenset[Gender]:
     """Return the genders of the given names that *word* is a form of; empty if of none."""
     found: set[Gender] = set()

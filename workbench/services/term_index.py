@@ -21,6 +21,7 @@ from workbench.storage.term_shelf import SURFACE_SEPARATOR
 
 TOKEN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _ENTRY_SEPARATOR = "\0"
+_ENDINGS = "аеиоуыэюяйьвмхг"
 
 Array = np.ndarray[Any, Any]
 
@@ -135,6 +136,9 @@ class TermIndex:
         self.names = HashIndex(_numpy(gathered.name_hashes), _numpy(gathered.name_owners))
         # What forms end in behind their last word: the plus of ОПЕК+, a closing quotation mark.
         self.tails = frozenset(tail for tail in gathered.tails if not tail.isalnum())
+        # Sources by the stems of their words, for suggestions.
+        self.stems = HashIndex(_numpy(gathered.stem_hashes), _numpy(gathered.stem_owners))
+        self.stem_beginnings = Beginnings(_numpy(gathered.stem_firsts), _numpy(gathered.stem_words))
 
 
 def _numpy(numbers: array[int]) -> Array:
@@ -149,6 +153,8 @@ class _Gathering:
         self.hashes, self.owners = array("q"), array("I")
         self.firsts, self.lengths = array("q"), array("H")
         self.name_hashes, self.name_owners = array("q"), array("I")
+        self.stem_hashes, self.stem_owners = array("q"), array("I")
+        self.stem_firsts, self.stem_words = array("q"), array("H")
         self.tails: set[str] = set()
 
     def add(self, types: Sequence[str], surfaces: Sequence[str]) -> None:
@@ -166,6 +172,12 @@ class _Gathering:
                 keys = [key for form in group for key in _name_keys(form)]
                 self.name_hashes.extend(map(hash, keys))
                 self.name_owners.extend(repeat(number, len(keys)))
+            if kind != "person":
+                stems = stems_of(group[0].split(" "))
+                self.stem_hashes.append(hash(" ".join(stems)))
+                self.stem_owners.append(number)
+                self.stem_firsts.append(hash(stems[0]))
+                self.stem_words.append(len(stems))
         self.entries += len(groups)
 
 
@@ -182,6 +194,12 @@ def _name_keys(form: str) -> tuple[str, ...]:
     given, blank, rest = form.partition(" ")
     surname = rest.rpartition(" ")[2]
     return (name_key(surname, given), name_key(surname, given[0])) if blank and given else ()
+
+
+def stems_of(words: Sequence[str]) -> list[str]:
+    """Return what is left of folded words without anything that may be an ending."""
+    left = [word.rstrip(_ENDINGS) for word in words]
+    return [stem if len(stem) > 2 else word[:3] for stem, word in zip(left, words, strict=True)]
 
 
 def name_key(surname: str, given: str) -> str:

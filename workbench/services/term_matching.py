@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from workbench.languages.russian_forms import is_acronym
 from workbench.services.term_candidates import Words, candidates, words_of
 from workbench.services.term_index import Entries, Listed, TermIndex
 from workbench.services.term_rules import Place, judge, shouted_lines, valid
+from workbench.services.term_suggestions import suggestions
 
 _HYPHENS = ("-", "\u2010", "\u2011")
 _SMALL_INITIAL = re.compile(r"(?<![^\W_])[а-яё]\.|(?<![^\W_])[а-яё][^\W_]+")
@@ -87,10 +88,12 @@ class Matcher:
     def _find(self, text: str, date: str, offset: int) -> list[Hit]:
         """Return the hits of a text that begins at *offset*."""
         folded = fold(text)
+        words = words_of(folded)
         search = _Text(text, offset, folded, shouted_lines(folded.clean), date)
         hits: list[Hit] = []
+        taken: list[tuple[int, int]] = []
         position = 0
-        found = self._ranges(words_of(folded))
+        found = self._ranges(words)
         for place in sorted(found):
             if place.start < position:
                 continue
@@ -99,7 +102,25 @@ class Matcher:
             if hit is not None:
                 hits.append(hit)
                 position = -place.minus_end
-        return hits
+                taken.append((place.start, position))
+        hits += self._suggested(search, words, taken)
+        return sorted(hits, key=lambda hit: hit.span.start)
+
+    def _suggested(
+        self, search: _Text, words: Words, taken: Sequence[tuple[int, int]]
+    ) -> Iterator[Hit]:
+        """Yield hits of other inflections and adjectives between those that were found."""
+        found = [
+            one
+            for layer, index in enumerate(self._layers)
+            for one in suggestions(words, taken, index)
+            if not (layer == 0 and one[2].id in self._replaced) and valid(one[2], search.date)
+        ]
+        position = 0
+        for start, end, term in sorted(found, key=lambda one: (one[0], -one[1])):
+            if start >= position:
+                yield _hit_of(search, start, end, term, "lemma", "suggested")
+                position = end
 
     def _ranges(self, words: Words) -> dict[_Range, list[Term]]:
         """Return where forms stand, with their entries."""
@@ -144,9 +165,13 @@ def _hit(search: _Text, where: _Range, terms: Sequence[Term], chained: bool) -> 
     rivals = {t.target for s, t in accepted if s == state and t.status == term.status}
     if state == "found" and len(rivals) > 1 and term.source != form:
         state = "ambiguous"
+    return _hit_of(search, start, end, term, _how(form, term), state)
+
+
+def _hit_of(search: _Text, start: int, end: int, term: Term, how: HitHow, state: HitState) -> Hit:
     span = search.folded.original(start, end)
     here = Span(search.offset + span.start, search.offset + span.end)
-    return Hit(term, here, span.of(search.text), _how(form, term), state)
+    return Hit(term, here, span.of(search.text), how, state)
 
 
 def _initials(place: Place, term: Term) -> HitState | None:

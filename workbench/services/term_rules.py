@@ -98,24 +98,27 @@ def shouted_lines(text: str) -> list[tuple[int, int]]:
 
 def judge(place: Place, term: Term) -> HitState | None:
     """Return the state of the hit, or None when the form is no mention of the entry."""
+    if not _written_as(place, term):
+        return None
+    state: HitState | None = "ambiguous" if _titled(place, term) else "found"
+    if term.type == "person" and " " not in term.source:
+        state = _surname(place, term)
+    return "suggested" if state and term.status == "proposed" else state
+
+
+def _written_as(place: Place, term: Term) -> bool:
+    """Tell whether capitals, quotation marks and number are those of the entry."""
     if is_acronym(term.source):
         if not _acronym(place, term):
-            return None
+            return False
     elif not place.shouted and not _capitals(place.form, term):
-        return None
+        return False
     if term.needs_quotes and not _quoted(place):
-        return None
+        return False
     if term.type == "place" and _given_name(place):
-        return None
-    if " " not in term.source and term.source.islower() and _singular(place):
-        return None
-    state: HitState = "ambiguous" if _titled(place, term) else "found"
-    if term.type == "person" and " " not in term.source:
-        judged = _surname(place, term)
-        if judged is None:
-            return None
-        state = judged
-    return "suggested" if term.status == "proposed" else state
+        return False
+    common = " " not in term.source and term.source.islower()
+    return not (common and _singular(place))
 
 
 def valid(term: Term, date: str) -> bool:
@@ -183,7 +186,7 @@ def _quoted(place: Place) -> bool:
 
 
 def _acts(place: Place) -> bool:
-    """Tell whether the word after is a person's verb: «заявил», or «Дуда подписал» of a feminine noun."""
+    """Tell whether a person's verb follows: «заявил», or «Дуда подписал» of a feminine noun."""
     if is_speech(place.next_word):
         return True
     genders = {gender for case, gender in noun_cases(place.form) if case == "nomn"}

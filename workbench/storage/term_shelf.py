@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Integer, Text, cast, func, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Text, case, cast, func, select, type_coerce
 
 from workbench.domain.term import Form, Term
 from workbench.storage.database import Database
@@ -21,6 +21,7 @@ from workbench.storage.schema import term_forms, terms
 
 SURFACE_SEPARATOR = "\x01"  # between the forms of an entry; no stored form holds one
 _FIELD_SEPARATOR = "\x02"
+_STRUCK = "\x03"  # before a form that is never to be matched
 _CHUNK = 1_024
 _TEXTS = ("source", "target", "valid_from", "valid_to", "note", "provenance")
 
@@ -71,7 +72,7 @@ class Shelf:
             variants=_list(variants),
             forbidden=_list(forbidden),
             needs_quotes=quoted in ("1", "True"),
-            forms=tuple(map(Form, self._forms[chunk][place].split(SURFACE_SEPARATOR))),
+            forms=tuple(map(_form, self._forms[chunk][place].split(SURFACE_SEPARATOR))),
             id=self.ids[number],
             revision=self.revisions[number],
         )
@@ -93,7 +94,7 @@ class Shelf:
     def surfaces(self) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
         """Yield the types, and the forms joined by SURFACE_SEPARATOR, of some entries at a time."""
         for number, pile in enumerate(self._forms):
-            yield self._types[number * _CHUNK : (number + 1) * _CHUNK], list(pile)
+            yield self._types[number * _CHUNK : (number + 1) * _CHUNK], list(map(_matched, pile))
 
 
 def marks(database: Database, pair: str, statuses: Sequence[str]) -> np.ndarray[Any, Any]:
@@ -136,15 +137,30 @@ class _Pile:
         return self._text[self._ends[number - 1] if number else 0 : self._ends[number]]
 
 
+def _form(text: str) -> Form:
+    return Form(text[1:], how="struck") if text[:1] == _STRUCK else Form(text)
+
+
+def _matched(surfaces: str) -> str:
+    """Leave out the struck ones."""
+    if _STRUCK not in surfaces:
+        return surfaces
+    texts = surfaces.split(SURFACE_SEPARATOR)
+    return SURFACE_SEPARATOR.join(text for text in texts if text[:1] != _STRUCK)
+
+
 def _list(text: str) -> tuple[str, ...]:
     return () if text == "[]" else tuple(json.loads(text))
 
 
 def _statement(*conditions: ColumnElement[bool]) -> Any:
     """Return the query: everything as plain text, which is several times faster than rows."""
+    marked_form = case(
+        (term_forms.c.how == "struck", _STRUCK + term_forms.c.text), else_=term_forms.c.text
+    )
     surfaces = (
-        select(func.aggregate_strings(term_forms.c.text, SURFACE_SEPARATOR))
-        .where(term_forms.c.term_id == terms.c.id, term_forms.c.how != "struck")
+        select(func.aggregate_strings(marked_form, SURFACE_SEPARATOR))
+        .where(term_forms.c.term_id == terms.c.id)
         .scalar_subquery()
     )
     return (
