@@ -26,6 +26,7 @@ _BEAM = 12
 _WOMANS = re.compile(r"(ов|ев|ёв|[иы]н)а$")
 _WOMANS_SURNAME = re.compile(r"(ов|ев|ёв|[иы]н|ск|цк|н)(а|ая)$")
 _ONE_NAME = re.compile(r"-(заде|зода|оглы|кызы|улы|бек|бай|хан)$")  # Раси-заде 拉西扎德
+_PLAIN_LIN = 0.8  # Гулина 古林娜 instead of 古琳娜
 _OPEN_NA = 1.0  # Латынина 拉特尼娜 instead of 拉特宁娜
 _PIECES = re.compile(r"[-\u2010\u2011–]")
 
@@ -148,8 +149,13 @@ def _woman(letters: str, written: str, kind: NameKind) -> Iterator[Candidate]:
         ends_in_n = found.group(1).endswith("н")
         for path in _paths(letters[:-1]):
             last = path.pieces[-1][2]
-            zh = last.replace("林", "琳") + "娜" if ends_in_n else last[:-1] + "娃"
-            yield _candidate(_changed(path, zh, len(letters)), written)
+            if not ends_in_n:
+                yield _candidate(_changed(path, last[:-1] + "娃", len(letters)), written)
+                continue
+            softer = last.replace("林", "琳")
+            yield _candidate(_changed(path, softer + "娜", len(letters)), written)
+            if softer != last:
+                yield _candidate(_changed(path, last + "娜", len(letters)), written, _PLAIN_LIN)
         if ends_in_n:
             yield from (
                 _candidate(_changed(path, path.pieces[-1][2][:-1] + "娜"), written, _OPEN_NA)

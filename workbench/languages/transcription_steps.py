@@ -23,7 +23,7 @@ _NASAL = {
 }  # fmt: skip
 # Costs of reading a soft consonant as a hard one: at the end, before another, the same for ль.
 _HARD_LAST = 0.4
-_HARD = (0.9, 1.4)
+_HARD = (0.9, 1.1)
 _SOFT = 1.2  # of reading a consonant before ъ as a soft one
 _INITIAL = {"в": "弗", "ф": "弗", "л": "勒", "р": "勒"}
 
@@ -67,6 +67,8 @@ def _consonant(word: str, at: int) -> tuple[str, int]:
     letter, pair = word[at], word[at : at + 2]
     if letter in VOWELS or letter == "й":
         return "", at
+    if word.startswith("здн", at):  # the д of Поздняков is silent
+        return "з", at + 2
     if pair in _PAIRS:
         return _PAIRS[pair], at + 2
     if pair in _BEFORE:

@@ -30,12 +30,14 @@ _SURE: Mapping[Tier, float] = {
     "glossary": 1.0,
     "bulletin": 0.95,
     "list": 0.95,
-    "table": 0.88,
+    "table": 0.9,
     "engine": 0.5,
 }
 _GIVEN_BY_TABLE = 0.65  # the table's worth for given names, beside its worth for surnames
 _LESS = 0.5  # what the Russian table is worth for names of other languages
 _CLOSE = 1.0  # costs nearer than this are rivals
+_CONTESTED = 0.92  # what the first is worth beside a close rival
+_RIVAL = 0.15  # what the others are worth
 _OTHER_FORM = 1.5  # cost of a form that is accepted beside the first one
 # Cost of the table's form where a surer source has another one.
 _TABLE_BELOW = {"surname": 2.0, "given": 4.0, "patronymic": 0.0}
@@ -194,7 +196,9 @@ def _table(part: NamePart, below: float) -> Iterator[_Option]:
     close = len(found) > 1 and found[1].cost - found[0].cost < _CLOSE
     for number, candidate in enumerate(found):
         behind = candidate.cost - found[0].cost
-        sure = _SURE["table"] * (0.3 / (1.0 + behind) if number else 0.8 if close else 1.0)
+        sure = _SURE["table"] * (
+            _RIVAL / (1.0 + behind) if number else _CONTESTED if close else 1.0
+        )
         if part.kind == "given":
             sure *= _GIVEN_BY_TABLE
         if ELSEWHERE in candidate.trace:
