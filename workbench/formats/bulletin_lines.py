@@ -38,6 +38,9 @@ _PIECES = {"(": ")", "（": "）", "《": "》", "«": "»"}
 # A line at least so full, measured by the text's full lines, may go on in the next one.
 _FULL = 0.8
 _PAGE_LINES = 120  # two pages, more or less
+_CELLS = 200  # characters of a line, at most
+_BLOCK = 80  # lines that the width is told from, with as many before and after
+_NARROWEST, _WIDEST = 20, 200  # columns
 # Proportional fonts: the widths counted here are no more exact than that.
 _LEEWAY = 0.18
 
@@ -69,7 +72,7 @@ class _Line:
 def joined(original: str) -> BulletinText:
     """Return the paragraphs of a bulletin's text. Linear in its length."""
     lines, furniture = _without_furniture(_lines(original))
-    width = _wrap_width([line.text for line in lines])
+    widths = _widths([line.text for line in lines])
     spaced = _is_spaced(lines, furniture)
     text: list[str] = []
     places = array("q")
@@ -79,8 +82,9 @@ def joined(original: str) -> BulletinText:
         places.extend(range(start, start + len(piece)))
 
     tail, opened, last = "", 0, None
-    for line in lines:
+    for n, line in enumerate(lines):
         if last is not None:
+            width = widths[n // _BLOCK]
             parted = line.blank_before and not spaced and line.start not in furniture
             goes_on = _goes_on(last, line, tail, opened, width, parted)
             between = _between(tail, line.text) if goes_on else "\n"
@@ -137,7 +141,7 @@ def _repeats_address(text: str, kept: Sequence[_Line]) -> bool:
     """Tell whether a line is an address of the page before it, not the one just announced."""
     if not kept or _ADDRESS.fullmatch(text) is None or re.search(r"[，,：:]$", kept[-1].text):
         return False
-    return text in "".join(line.text for line in kept[-_PAGE_LINES:])
+    return text in "".join(line.text[-_CELLS:] for line in kept[-_PAGE_LINES:])
 
 
 def _shape(text: str) -> str:
@@ -179,15 +183,22 @@ def _cells(text: str) -> int:
     )
 
 
+def _widths(texts: Sequence[str]) -> list[float]:
+    """Return the width that lines are cut at, a block of lines each: issues may be bound in one."""
+    return [
+        _wrap_width(texts[max(0, first - _BLOCK) : first + 2 * _BLOCK])
+        for first in range(0, len(texts), _BLOCK)
+    ]
+
+
 def _wrap_width(texts: Sequence[str]) -> float:
     """Return the width that lines are cut at, or 0 for a text with a paragraph a line."""
-    widths = sorted((_cells(text) for text in texts if "http" not in text), reverse=True)
-    if len(widths) < 3:
+    texts = [text for text in texts if "http" not in text and len(text) <= _WIDEST]
+    widths = sorted(map(_cells, texts), reverse=True)
+    width = widths[len(widths) // 50] if len(widths) > 2 else 0
+    if not _NARROWEST <= width <= _WIDEST:
         return 0
-    width = widths[len(widths) // 50]
-    if not 20 <= width <= 200:
-        return 0
-    full = [text for text in texts if "http" not in text and _cells(text) >= _FULL * width]
+    full = [text for text in texts if _cells(text) >= _FULL * width]
     unfinished = [text for text in full if not _CLOSED.search(text)]
     wrapped = len(unfinished) >= 2 and len(unfinished) >= 0.4 * len(full)
     return float(width) if wrapped else 0
@@ -204,7 +215,7 @@ def _goes_on(last: _Line, line: _Line, tail: str, opened: int, width: float, par
         return False
     if _ADDRESS_TAIL.search(tail):
         return _address_goes_on(last.text, line.text, width)
-    if not width or parted:
+    if not width or parted or _cells(last.text) > 1.3 * width:
         return False
     if opened and len(tail) < 300:
         return True

@@ -134,6 +134,13 @@ def quoted_before(line: str, end: int) -> tuple[int, str] | None:
     return None
 
 
+def end_before(line: str, place: int) -> int:
+    """Return where the text before *place* ends, without copying the line."""
+    while place and line[place - 1].isspace():
+        place -= 1
+    return place
+
+
 def walk(found: list[Group]) -> Generator[Group, bool | None, None]:
     """Yield groups from the outside inwards; send True to pass by those inside the last one."""
     waiting = list(reversed(found))

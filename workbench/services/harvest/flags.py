@@ -77,7 +77,7 @@ def _nearly(ru: str, zh: str, known: Known) -> bool:
     )
 
 
-def flagged(pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
+def flagged(pairs: tuple[Pair, ...], known: Known) -> tuple[Pair, ...]:
     """Add the flags that pairs have beside one another."""
     addresses: dict[str, int] = defaultdict(int)
     chinese: dict[str, set[str]] = defaultdict(set)
@@ -87,23 +87,18 @@ def flagged(pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
             addresses[pair.url] += 1
         chinese[_folded(pair.ru)].add(pair.zh)
         if pair.type == "person":
-            russian[pair.zh].add(pair.ru)
-    return tuple(
-        replace(
-            pair,
-            flags=(
-                *pair.flags,
-                *([SAME_ADDRESS] if pair.url and addresses[pair.url] > 1 else []),
-                *(
-                    [TWO_FORMS]
-                    if len(chinese[_folded(pair.ru)]) > 1
-                    or (pair.type == "person" and len(russian[pair.zh]) > 1)
-                    else []
-                ),
-            ),
-        )
-        for pair in pairs
-    )
+            russian[pair.zh].add(_folded(pair.ru))
+    found = []
+    for pair in pairs:
+        flags = list(pair.flags)
+        if pair.url and addresses[pair.url] > 1:
+            flags.append(SAME_ADDRESS)
+        forms = chinese[_folded(pair.ru)]
+        one_entry = any(forms <= set(accepted) for _, accepted in known(pair.ru))
+        if (len(forms) > 1 and not one_entry) or len(russian[pair.zh]) > 1:
+            flags.append(TWO_FORMS)
+        found.append(replace(pair, flags=tuple(flags)))
+    return tuple(found)
 
 
 def _folded(text: str) -> str:

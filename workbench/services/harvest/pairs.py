@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 
 from workbench.domain.language import Span
 from workbench.formats.bulletin_lines import BulletinText
+from workbench.languages.homoglyphs import mended
 from workbench.services.harvest.bounds import Bounds, Known
 from workbench.services.harvest.brackets import (
     HAN,
     LONGEST,
     Group,
+    end_before,
     groups,
     has_cyrillic,
     has_han,
@@ -130,7 +132,7 @@ class Finder:
                 found[waiting[0]] = replace(found[waiting[0]], url=source.group(1))
                 waiting = []
             start += len(line) + 1
-        return flagged(tuple(found.values()))
+        return flagged(tuple(found.values()), self._known)
 
     def _of_line(self, line: str, offset: int, text: BulletinText) -> Iterator[Pair]:
         walking = walk(groups(line))
@@ -160,11 +162,13 @@ class Finder:
         if group.end - group.start > LONGEST:
             return []
         inner = line[group.start + 1 : group.end - 1].strip()
-        end = len(line[: group.start].rstrip())
+        end = end_before(line, group.start)
         has_address = _ADDRESS.match(line, group.end) is not None
-        readings = russian_readings(inner, title=line[:end].endswith("》"))
+        plain = mended(inner)  # look-alike Latin letters would hide what a name is
+        readings = russian_readings(plain, title=line.endswith("》", 0, end))
         if readings:
-            return self._chinese_first(line, end, readings, has_address)
+            found = self._chinese_first(line, end, readings, has_address)
+            return [replace(each, ru=_verbatim(each.ru, plain, inner)) for each in found]
         if has_han(inner) and not has_cyrillic(inner):
             return self._russian_first(line, end, inner, has_address)
         return []
@@ -270,9 +274,9 @@ class Finder:
         if russian[0].islower() and _SENTENCE.search(russian):
             return None
         exact = self._in_glossary(run, russian)
-        if exact is None and is_person(russian) and not is_abbreviation(russian):
+        if is_person(russian) and not is_abbreviation(russian):
             found = self._by_sound(left, run, russian)
-            if found is not None:
+            if found is not None and exact in (None, found.start - place):
                 return found
         bound = self._bounds.beginning(run, russian)
         start, score = (exact, 1.0) if exact is not None else bound
@@ -356,6 +360,12 @@ class Finder:
         kind = name_type(zh, ru, before)
         kind = "term" if kind == "place" and not generic_type(ru) else kind
         return [_Found(ru, _unquoted(zh), kind, start, "russian-quote", 0.9)]
+
+
+def _verbatim(russian: str, plain: str, inner: str) -> str:
+    """Return *russian*, a part of *plain*, as it stands in *inner*, letter for letter."""
+    place = plain.find(russian)
+    return russian if place < 0 else inner[place : place + len(russian)]
 
 
 def _has_cue(noun: str) -> bool:
