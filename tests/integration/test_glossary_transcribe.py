@@ -6,10 +6,32 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from workbench.cli import main
+
 Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for the module: nothing here writes but the first start, which is slow."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture
+def run(state: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command; it returns (exit status, stdout, stderr)."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as leaving:
+            main(["--state", str(state), *map(str, arguments)])
+        output = capsys.readouterr()
+        return int(leaving.value.code or 0), output.out, output.err
+
+    return call
 
 
 def test_the_contract(run: Run) -> None:
