@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
-from conftest import Desk, Server
+import pytest
 from playwright.sync_api import Locator, expect
+
+from tests.e2e.conftest import Desk, Server
+from tests.e2e.test_pages import faults
+
+pytestmark = pytest.mark.browser
 
 TEXT = (
     "Новый мост\n\nМинистр {name} открыл мост. Студенты встретили {surname}а цветами. "
@@ -24,6 +29,13 @@ def article(server: Server, given: str, surname: str, draft: bool = True) -> int
 
 def name(desk: Desk, text: str) -> Locator:
     return desk.page.locator(f"[data-testid=name][data-name='{text}']")
+
+
+def in_both_colours(desk: Desk, part: str) -> None:
+    """What axe-core says of a part of the page, in light and in dark."""
+    for _ in range(2):
+        assert faults(desk, part) == []
+        desk.page.evaluate("document.body.classList.toggle('dark')")
 
 
 def test_a_name_is_accepted_into_the_whole_draft_and_taken_back(desk: Desk, server: Server) -> None:
@@ -104,11 +116,15 @@ def test_the_ledger_shows_and_mends_the_odd_form(desk: Desk, server: Server) -> 
         body = {"target": f"{form}。", "revision": rows[n]["revision"]}
         server.call("PUT", f"/segments/{rows[n]['id']}", json=body)
     desk.open(number)
+    expect(name(desk, "Ерлан Сейтжанов")).to_be_visible()
+    desk.press("Alt+n", "Space")
+    in_both_colours(desk, "[data-testid=panel-names]")
     desk.press("Alt+o")
     row = desk.page.locator("[data-testid=ledger-name][data-name='Ерлан Сейтжанов']")
     expect(row).to_have_attribute("data-consistent", "no")
     odd = row.locator("[data-testid=ledger-form][data-right=no]")
     expect(odd).to_contain_text("赛伊特让诺夫")
+    in_both_colours(desk, "[data-testid=ledger]")
     desk.picture("ledger")
     odd.get_by_test_id("ledger-fix").click()
     expect(row).to_have_attribute("data-consistent", "yes")
