@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
-from workbench.domain.term import Term
+from workbench.domain.term import Form, Term
 from workbench.errors import DataError, InputError
 from workbench.formats.term_tables import flags_of, split
 from workbench.languages.russian_forms import VERSION
@@ -14,6 +15,8 @@ from workbench.services.term_entries import validated, with_forms
 from workbench.storage.terms import BaseRow
 
 COLUMNS = ("ru", "zh", "type", "variants", "forbidden", "flags", "note", "source")
+_FORMS = "forms"  # a column that may follow, for words that the rules decline wrongly
+_FIXED = Form("=", how="struck")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,17 @@ class Base:
 
     def rows(self) -> list[BaseRow]:
         """Return the entries with their forms. Raises DataError for a broken line."""
-        return [replace(row, term=with_forms(row.term)) for row in self.entries()]
+        return list(_inflected(self.texts))
 
     def entries(self) -> list[BaseRow]:
         """Return the entries without forms: quick. Raises DataError for a broken line."""
         return [row for name, text in self.texts for row in _rows(name, text)]
+
+
+@lru_cache(maxsize=1)  # a process that opens several states declines the base once
+def _inflected(texts: tuple[tuple[str, str], ...]) -> tuple[BaseRow, ...]:
+    rows = Base(texts, 0).entries()
+    return tuple(replace(row, term=_with_forms(row.term)) for row in rows)
 
 
 def read_base(folder: Path) -> Base:
@@ -47,7 +56,7 @@ def read_base(folder: Path) -> Base:
 
 def _rows(name: str, text: str) -> list[BaseRow]:
     lines = text.split("\n")
-    if tuple(lines[0].split("\t")) != COLUMNS:
+    if tuple(lines[0].split("\t")) not in (COLUMNS, (*COLUMNS, _FORMS)):
         raise DataError("terms.base_broken", path=name, line=1, reason=lines[0])
     rows = []
     for number, line in enumerate(lines[1:], start=2):
@@ -56,7 +65,7 @@ def _rows(name: str, text: str) -> list[BaseRow]:
         cells = line.split("\t")
         try:
             term = validated(_term(cells))
-        except (InputError, ValueError) as error:
+        except (InputError, KeyError, ValueError) as error:
             raise DataError(
                 "terms.base_broken", path=name, line=number, reason=str(error).rstrip(".")
             ) from error
@@ -69,8 +78,23 @@ def _digest(text: str) -> str:
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
+def _with_forms(term: Term) -> Term:
+    """Return the entry with its forms; a word that does not decline has one."""
+    if _FIXED not in term.forms:
+        return with_forms(term)
+    return replace(term, forms=(Form(term.source, "all"),))
+
+
+def _by_hand(cell: str) -> tuple[Form, ...]:
+    """Read ``+Милли Меджлиса|-Миллей Меджлис``, or ``=`` for a word that does not decline."""
+    if cell == _FIXED.text:
+        return (_FIXED,)
+    how = {"+": "added", "-": "struck"}
+    return tuple(Form(text[1:], how=how[text[:1]]) for text in split(cell))  # type: ignore[arg-type]
+
+
 def _term(cells: list[str]) -> Term:
-    source, target, kind, variants, forbidden, flags, note, provenance = cells
+    source, target, kind, variants, forbidden, flags, note, provenance, *more = cells
     return Term(
         source=source,
         target=target,
@@ -79,5 +103,6 @@ def _term(cells: list[str]) -> Term:
         forbidden=split(forbidden),
         note=note,
         provenance=provenance,
+        forms=_by_hand("".join(more)),
         **flags_of(flags),
     )
