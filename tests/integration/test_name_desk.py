@@ -107,6 +107,17 @@ def test_unknown_names_come_with_the_ladder_and_with_what_the_draft_has(
     )
 
 
+def test_what_a_person_wrote_goes_before_the_table(
+    workbench: Workbench, desk: NameDesk, article: Article
+) -> None:
+    row = rows(workbench, article)[5]
+    workbench.review.save(row.segment.id, "明天杜伊谢纳列夫离开。", row.revision, "Боря")
+    proposals = desk.unknown(article.id)[0].proposals
+    best = proposals[0]
+    assert (best.zh, best.tier, best.trace) == ("阿斯卡尔·杜伊谢纳列夫", "bulletin", "#6")
+    assert len({proposal.zh for proposal in proposals}) == len(proposals)
+
+
 def test_an_unknown_article_is_refused(desk: NameDesk) -> None:
     with pytest.raises(NotFound):
         desk.unknown(99)

@@ -6,7 +6,7 @@ both back.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -17,17 +17,20 @@ from workbench.domain.term import Term, TermStatus, TermType
 from workbench.errors import Conflict, Forbidden, NotFound
 from workbench.languages.fold import key
 from workbench.services.name_finding import FoundName, NameFinder
-from workbench.services.renderings import DOTS, rendering, surname_part
+from workbench.services.renderings import rendering, surname_part
 from workbench.services.term_placement import placements
 from workbench.services.term_rows import Renewed, Step, TermRows
-from workbench.services.transcriber import Proposal
+from workbench.services.transcriber import Proposal, Tier
 from workbench.storage.ignored_names import EVERYWHERE, IgnoredNames
 from workbench.storage.patches import Patches
 from workbench.storage.term_places import TermPlaces
 
 PROVENANCE = "name desk"
 _KIND = "name"  # of a record among the patches
-_LIMIT = 6  # proposals shown
+_LIMIT = 6  # proposals shown of the ladder,
+_FROM_ROWS = 2  # and of what people and the engine wrote
+_PEOPLE, _ENGINE = 0.9, 0.5  # how sure a form is that all of them use
+_SETTLED = ("confirmed", "reviewed")
 _LOOKED_AT = 500  # of the newest records, for what can be undone
 
 
@@ -118,42 +121,36 @@ class NameDesk:
     def _proposals(
         self, name: FoundName, rows: Mapping[int, Row], date: str
     ) -> tuple[Proposal, ...]:
-        """Return the ladder's proposals, and what the engine wrote where that is another form."""
-        proposed = self.transcriber.propose(name.name, "person", name.gender)
-        drafted = self._drafted(name, [p.zh for p in proposed], rows, date)
-        known = {p.zh for p in proposed}
-        return (*proposed[:_LIMIT], *(p for p in drafted if p.zh not in known))
+        """Return the ladder's proposals, with what stands in the article's rows at its place.
 
-    def _drafted(
+        What a person wrote goes behind the house glossary only, what the engine wrote last.
+        """
+        proposed = self.transcriber.propose(name.name, "person", name.gender)[:_LIMIT]
+        written, drafted = self._in_rows(name, [p.zh for p in proposed], rows, date)
+        house = [p for p in proposed if p.tier == "glossary"]
+        ladder = [*house, *written, *proposed, *drafted]
+        first = {p.zh: p for p in reversed(ladder)}
+        return tuple(dict.fromkeys(first[p.zh] for p in ladder))
+
+    def _in_rows(
         self, name: FoundName, forms: Sequence[str], rows: Mapping[int, Row], date: str
-    ) -> tuple[Proposal, ...]:
-        """Return how the drafts write a name, told by its likeness to the proposals."""
-        if not forms:
-            return ()
-        wanted = list(dict.fromkeys([*forms, *(surname_part(form) for form in forms)]))
-        seen: Counter[str] = Counter()
-        where: dict[str, list[int]] = {}
+    ) -> tuple[list[Proposal], list[Proposal]]:
+        """Return how people and how the engine wrote a name, told by likeness to the proposals."""
+        likely = list(dict.fromkeys(part for zh in forms for part in (zh, surname_part(zh))))
         shields = self.rows.terminology.shields()
+        people: dict[str, list[int]] = defaultdict(list)
+        engine: dict[str, list[int]] = defaultdict(list)
         for number in dict.fromkeys(mention.segment_id for mention in name.mentions):
             row = rows.get(number)
-            if row is None or not row.target:
+            if row is None or not row.target or not likely:
                 continue
             hits = self.rows.terminology.find(row.segment.source, date)
             taken = [p.span for p in placements(hits, row.target, shields)]
-            there = rendering(row.target, wanted, taken)
+            there = rendering(row.target, likely, taken)
             if there is not None:
-                seen[there.form] += 1
-                where.setdefault(there.form, []).append(row.segment.n)
-        whole = [form for form in seen if any(d in form for d in DOTS) or " " not in name.name]
-        return tuple(
-            Proposal(
-                form,
-                "engine",
-                " ".join(f"#{n}" for n in where[form]),
-                round(0.5 * seen[form] / sum(seen.values()), 2),
-            )
-            for form in sorted(whole, key=lambda form: -seen[form])[:2]
-        )
+                by = people if row.origin == "human" or row.state in _SETTLED else engine
+                by[_whole(there.form, forms[0])].append(row.segment.n)
+        return _counted(people, "bulletin", _PEOPLE), _counted(engine, "engine", _ENGINE)
 
     # -- deciding -----------------------------------------------------------------------
 
@@ -282,6 +279,27 @@ class NameDesk:
                 raise Conflict("names.changed", source=term.source)
             terms.append(term)
         return tuple(terms)
+
+
+def _whole(form: str, like: str) -> str:
+    """Return a form with the given name of another in front where it has none."""
+    given = like[: -len(surname_part(like))]
+    return form if surname_part(form) != form else given + form
+
+
+def _counted(found: Mapping[str, list[int]], tier: Tier, sure: float) -> list[Proposal]:
+    """Return the forms as proposals, the most used first; the trace names the segments."""
+    total = sum(len(numbers) for numbers in found.values())
+    most = sorted(found, key=lambda form: (-len(found[form]), found[form]))[:_FROM_ROWS]
+    return [
+        Proposal(
+            form,
+            tier,
+            " ".join(f"#{n}" for n in found[form]),
+            round(sure * len(found[form]) / total, 2),
+        )
+        for form in most
+    ]
 
 
 def _record(
