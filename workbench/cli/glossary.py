@@ -202,8 +202,11 @@ def export_file(
     context: typer.Context,
     file: Annotated[str, typer.Argument(help="A .tsv, .csv, .xlsx or .tbx file, or -.")],
     form: Format = "tsv",
+    tbx_version: Annotated[
+        int, typer.Option("--tbx-version", help="2 for programs that know no newer.", min=2, max=3)
+    ] = 3,
 ) -> None:
     """Export every entry; cells that look like formulas are made harmless."""
     name = f"stdout.{form}" if file == "-" else Path(file).name
-    data, _ = workbench_from(context).terminology.export_file(name)
+    data, _ = workbench_from(context).terminology.export_file(name, tbx_version)
     write_output(data, file)

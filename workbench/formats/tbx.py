@@ -1,7 +1,7 @@
 """TBX, the exchange format of termbases, and MultiTerm's XML: one concept at a time.
 
 Version 2 (martif, with tig or ntig), version 3 (tbx, in the styles dca and dct) and what SDL
-MultiTerm writes itself (mtf) are read; version 3 in the style dca is written.
+MultiTerm writes itself (mtf) are read; version 2 and version 3 in the style dca are written.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from workbench.domain.language import RU_ZH, Pair
 from workbench.domain.term import TERM_TYPES, Term
@@ -33,7 +34,12 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <text><body>
 """
 _LONGEST_NOTE = 5_000
-_TAIL = "</body></text>\n</tbx>\n"
+_HEAD_2 = """<?xml version="1.0" encoding="UTF-8"?>
+<martif type="TBX-Basic" xml:lang="ru">
+<martifHeader><fileDesc><sourceDesc><p>workbench</p></sourceDesc></fileDesc>
+<encodingDesc><p type="XCSURI">TBXBasicXCSV02.xcs</p></encodingDesc></martifHeader>
+<text><body>
+"""
 _STATUS = {
     "proposed": "admittedTerm-admn-sts",
     "approved": "preferredTerm-admn-sts",
@@ -94,7 +100,7 @@ def _entries(concept: Node, pair: Pair) -> Iterator[Term]:
     targets = [w for s in simplified or ours for w in _terms(s)]
     good = [w.text for w in sorted(targets, key=lambda w: w.rank) if not w.bad] or [""]
     bad = tuple(w.text for w in targets if w.bad)
-    notes = [_plain(n) for n in _descendants(concept) if _local(n.tag) == "note"]
+    notes = [_plain(n) for n in _descendants(concept) if _named(n, "note")]
     origins = [_plain(n) for n in _descendants(concept) if _named(n, "source")]
     own = next((_plain(n) for n in _descendants(concept) if _named(n, _OWN)), None)
     status, _, flags = (own or "").partition(" ")
@@ -170,11 +176,14 @@ def _plain(node: Node) -> str:
     return " ".join("".join(parts).split())
 
 
-def write_tbx(terms: Iterable[Term], pair: Pair = RU_ZH) -> bytes:
-    """Return the entries as TBX-Basic version 3."""
-    out = [_HEAD]
+def write_tbx(terms: Iterable[Term], pair: Pair = RU_ZH, version: Literal[2, 3] = 3) -> bytes:
+    """Return the entries as TBX-Basic."""
+    names = _Names("martif", "termEntry", "langSet", "tig")
+    if version == 3:
+        names = _Names("tbx", "conceptEntry", "langSec", "termSec")
+    out = [_HEAD if version == 3 else _HEAD_2]
     for number, term in enumerate(terms, 1):
-        out.append(f'<conceptEntry id="t{term.id or number}">\n')
+        out.append(f'<{names.concept} id="t{term.id or number}">\n')
         out.append(element("descrip", term.type, type="subjectField") + "\n")
         if term.provenance:
             out.append(element("admin", term.provenance, type="source") + "\n")
@@ -184,22 +193,32 @@ def write_tbx(terms: Iterable[Term], pair: Pair = RU_ZH) -> bytes:
         if term.note:
             out.append(element("note", term.note) + "\n")
         status = _STATUS[term.status]
-        out.append(_section(pair.source, [(term.source, status)]))
+        out.append(_section(names, pair.source, [(term.source, status)]))
         forms = [(term.target, "preferredTerm-admn-sts")]
         forms += [(text, "admittedTerm-admn-sts") for text in term.variants]
         forms += [(text, "deprecatedTerm-admn-sts") for text in term.forbidden]
-        out.append(_section(pair.target, forms))
-        out.append("</conceptEntry>\n")
-    out.append(_TAIL)
+        out.append(_section(names, pair.target, forms))
+        out.append(f"</{names.concept}>\n")
+    out.append(f"</body></text>\n</{names.root}>\n")
     return "".join(out).encode()
 
 
-def _section(language: str, forms: Iterable[tuple[str, str]]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a version calls its elements."""
+
+    root: str
+    concept: str
+    section: str
+    term: str
+
+
+def _section(names: _Names, language: str, forms: Iterable[tuple[str, str]]) -> str:
     groups = "".join(
-        "<termSec>"
+        f"<{names.term}>"
         + element("term", text)
         + element("termNote", status, type="administrativeStatus")
-        + "</termSec>"
+        + f"</{names.term}>"
         for text, status in forms
     )
-    return f'<langSec xml:lang="{language}">{groups}</langSec>\n'
+    return f'<{names.section} xml:lang="{language}">{groups}</{names.section}>\n'

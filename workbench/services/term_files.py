@@ -87,10 +87,12 @@ def suffix_of(name: str) -> str:
     return suffix
 
 
-def exported(terms: Terms, suffix: str) -> bytes:
-    """Return every entry as a file."""
-    entries = terms.list()
-    return tbx.write_tbx(entries) if suffix == "tbx" else term_tables.write_terms(entries, suffix)
+def exported(terms: Terms, to: str) -> bytes:
+    """Return every entry as a ``tsv``, ``csv``, ``xlsx`` or ``tbx`` file; ``tbx2`` is version 2."""
+    entries = sorted(terms.bare(), key=lambda term: (term.source, term.id))
+    if to.startswith("tbx"):
+        return tbx.write_tbx(entries, version=2 if to == "tbx2" else 3)
+    return term_tables.write_terms(entries, to)
 
 
 def imported(

@@ -200,10 +200,11 @@ class Terminology:
         """
         return imported(self.terms, data, name, author, preview, progress)
 
-    def export_file(self, name: str) -> tuple[bytes, str]:
+    def export_file(self, name: str, tbx_version: int = 3) -> tuple[bytes, str]:
         """Return every entry in the format that *name* ends in, and its media type."""
         suffix = suffix_of(name)
-        return exported(self.terms, suffix), MEDIA_TYPES[suffix]
+        to = "tbx2" if suffix == "tbx" and tbx_version == 2 else suffix
+        return exported(self.terms, to), MEDIA_TYPES[suffix]
 
     def refuse_rivals(self, entries: Sequence[Term]) -> None:
         """Raise Conflict for an entry that says what another says, or for dates that overlap."""

@@ -103,11 +103,12 @@ def add(given: NewTerm, identity: Proposer, language: Language, bench: Bench) ->
 
 @router.get("/glossary/export")
 def export(
-    _identity: Exporter, bench: Bench, to: Literal["tsv", "csv", "xlsx", "tbx"] = "tsv"
+    _identity: Exporter, bench: Bench, to: Literal["tsv", "csv", "xlsx", "tbx", "tbx2"] = "tsv"
 ) -> Response:
-    """Download the whole glossary."""
-    headers = {"content-disposition": f'attachment; filename="glossary.{to}"'}
-    return Response(exported(bench.terms, to), media_type=MEDIA_TYPES[to], headers=headers)
+    """Download the whole glossary; ``tbx2`` is TBX version 2, for programs that know no newer."""
+    suffix = to.removesuffix("2")
+    headers = {"content-disposition": f'attachment; filename="glossary.{suffix}"'}
+    return Response(exported(bench.terms, to), media_type=MEDIA_TYPES[suffix], headers=headers)
 
 
 @router.get("/glossary/findings")
