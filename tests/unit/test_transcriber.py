@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbench.domain.term import Term
 from workbench.errors import DataError
@@ -171,3 +174,15 @@ def test_a_broken_list_is_named_with_its_line(tmp_path: Path, text: str) -> None
     (tmp_path / "surnames.tsv").write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=r"surnames\.tsv"):
         surnames(tmp_path)
+
+
+NAMES = st.text(st.sampled_from("абвгдеёжзийклмнопрстуфхцчшщъыьэюяАВСэ qA.-'’1 "), max_size=40)
+
+
+@given(NAMES, st.sampled_from(("", "m", "f", "x")))
+def test_any_text_is_answered_in_chinese_or_not_at_all(name: str, gender: str) -> None:
+    proposals = TRANSCRIBER.propose(name, gender=gender)
+    assert len({p.zh for p in proposals}) == len(proposals) <= 5
+    for proposal in proposals:
+        assert re.fullmatch("[\u4e00-\u9fff]+(?:[-·][\u4e00-\u9fff]+)*", proposal.zh)
+        assert 0 <= proposal.confidence <= 1

@@ -26,7 +26,9 @@ _VOWELS = "аеёиоуыэюя"
 _LONGEST = 40  # letters of a word; whatever is longer is no name
 _MOST = 5  # answers
 _MARGIN = 2.5  # what is odder than the best by more is no answer
+_SHORT = 5  # letters of a name of East Asia
 _NOMINATIVE = frozenset((0,))
+_ALL_CASES = frozenset(range(6))
 
 # (ending in the text, ending of the nominative)
 _ENDINGS = tuple(
@@ -52,6 +54,7 @@ _ENDINGS = tuple(
     if (ending or not base)
 )
 _PATRONYMIC = re.compile(r"(?:ович|евич|ьич)(?:а|у|ем|е)?$|(?:овн|евн|ичн)(?:а|ы|е|у|ой|ою)$")
+_PARTICLE = re.compile("оглы|оглу|кызы|гызы|улы|уулу")
 _INITIALS = re.compile(r"(?:[А-ЯЁ][а-яё]?\.-?)+$")
 
 # How surnames look in the nominative; a reading that looks so is likelier.
@@ -65,7 +68,7 @@ _STEADY = re.compile(
 # A closed syllable, as a man's surname may end, and endings that none has.
 _CLOSED = re.compile("[аеёиоуыэюяй][квлмнрстдзхчшщж]$")
 _CROWDED = re.compile("[^аеёиоуыэюяь][^аеёиоуыэюя]$")
-_USUAL_CROWD = re.compile("(р[гдтн]|н[гдтк]|л[ьл]|ст|дт|рк|нн|лл|сс|тт|цл)$")
+_USUAL_CROWD = re.compile("(р[гдтнклмсшц]|н[гдткчсн]|л[ьлсдт]|ст|дт|мп|кс|сс|тт|цл|фт)$")
 # What would be odd in the nominative: these are cases of another surname.
 _OBLIQUE = re.compile(
     "(ову|еву|ину|овой|евой|иной|ского|цкого|скую|цкую|скому|цкому|ским|цким|ным|вым|[ое]го|[ое]му"
@@ -73,7 +76,7 @@ _OBLIQUE = re.compile(
 )
 _ADJECTIVE = re.compile("(ск|цк|н|[жшчщ]|р|л|т|в)(ий|ый|ой)$")
 _MANS_GIVEN = re.compile(
-    "(бек|хан|жан|джан|жон|джон|бай|дин|мурат|тай|ген|дос|мир|ур|ат|ар|ир|ор)$"
+    "(бек|хан|жан|джан|жон|джон|бай|дин|мурат|тай|ген|дос|мир|[уаиоые]р|[аы]т|ул|ек|[аиуо]с|[иуа]д|[иу]к)$"
 )
 
 
@@ -92,7 +95,7 @@ def nominative(words: str, gender: str = "", listed: Collection[str] = ()) -> tu
     A bare surname such as Токаева is taken for a man's genitive first, a woman's name second.
     """
     text = normalise(words)
-    tokens = text.split()
+    tokens = [_recased(token) for token in text.split()]
     if not 0 < len(tokens) <= _MOST_WORDS or any(len(token) > _LONGEST for token in tokens):
         return (text,)
     genders: tuple[Gender, ...] = ("masc", "femn")
@@ -107,6 +110,13 @@ def nominative(words: str, gender: str = "", listed: Collection[str] = ()) -> tu
     worst = min(found.values(), default=0.0) + _MARGIN
     ranked = sorted((a for a in found if found[a] <= worst), key=lambda answer: found[answer])
     return tuple(ranked[:_MOST]) or (text,)
+
+
+def _recased(token: str) -> str:
+    """Return a word in capitals, as headlines have, as a name is written."""
+    if len(token) > 2 and token.isupper() and token.replace("-", "").isalpha():
+        return "-".join(part.capitalize() for part in token.split("-"))
+    return token
 
 
 def _orders(tokens: Sequence[str]) -> Iterator[tuple[list[Role], float]]:
@@ -130,6 +140,12 @@ def _agreeing(
         ]
         for token, role in zip(tokens, roles, strict=True)
     ]
+    for number in _steady(tokens):
+        columns[number] = [_Reading(tokens[number], _ALL_CASES, 0.0)]
+    if len(tokens) > 1 and all(len(token) <= _SHORT for token in tokens):
+        # Ким Чен Ына: names of East Asia decline in the last word only.
+        for number, token in enumerate(tokens[:-1]):
+            columns[number].append(_Reading(token, _ALL_CASES, 0.5))
     for readings in product(*columns):
         shared = frozenset.intersection(*(reading.cases for reading in readings))
         if shared:
@@ -137,6 +153,13 @@ def _agreeing(
                 " ".join(reading.word for reading in readings),
                 sum(reading.oddness for reading in readings),
             )
+
+
+def _steady(tokens: Sequence[str]) -> Iterator[int]:
+    """Yield the places of words that never decline: Алирза оглы, both."""
+    for number, token in enumerate(tokens):
+        if _PARTICLE.fullmatch(token.lower()):
+            yield from range(max(0, number - 1), number + 1)
 
 
 def _listed(word: str, role: Role, listed: Collection[str]) -> float:
@@ -147,7 +170,7 @@ def _listed(word: str, role: Role, listed: Collection[str]) -> float:
 def _readings(token: str, role: Role, gender: Gender) -> tuple[_Reading, ...]:
     """Return what the word may be in the nominative as a name of that gender."""
     if _INITIALS.match(token) or not token[-1:].isalpha():
-        return (_Reading(token, frozenset(range(6)), 0.0),)
+        return (_Reading(token, _ALL_CASES, 0.0),)
     decline = surname if role == "surname" else given
     oddness = {"surname": _odd_surname, "given": _odd_given, "patronymic": _odd_patronymic}[role]
     found = []
@@ -215,6 +238,8 @@ def _odd_surname(word: str, token: str, gender: Gender) -> float:
         odd += 1.0
     if not same and _ADJECTIVE.search(lower) is None and re.search("(ий|ый|ой)$", lower):
         odd += 3.0
+    if re.search("(ов|ев|[иы]н)(ый|ая)$", lower):
+        odd += 1.5
     if any(_OBLIQUE.search(part) for part in lower.split("-")):
         odd += 3.0
     return odd
@@ -238,7 +263,7 @@ def _odd_for_women(lower: str, steady: bool) -> float:
     if steady:
         return -1.2
     if lower.endswith("ая"):
-        return -0.4 if re.search("(ов|ев|ин)ая$", lower) else -1.0
+        return -1.0
     return 0.3 if lower[-1] in "аоуиеюыэя" else 0.6
 
 
