@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import PurePath
 
 from workbench.errors import InputError
 from workbench.formats.bulletin_lines import BulletinText, joined
+from workbench.formats.bulletin_pdf import read_pdf
 from workbench.formats.docx_reader import DocxReader
 from workbench.formats.encoding import BOMS, CONTROLS, MAGIC, decode
 
@@ -29,7 +29,7 @@ def read_bulletin(data: bytes, name: str) -> BulletinText:
         article = DocxReader().read(data, name)
         return joined("\n".join(block.text for block in article.blocks))
     if data.startswith(_PDF):
-        return joined(_pdf(data, name))
+        return joined(read_pdf(data, name))
     return joined(_decoded(data, name))
 
 
@@ -54,19 +54,3 @@ def _decoded(data: bytes, name: str) -> str:
 def _is_text(data: bytes) -> bool:
     """Tell whether there are next to no control characters, which binary files are full of."""
     return len(CONTROLS.findall(data.decode("latin-1"))) <= len(data) // 100
-
-
-def _pdf(data: bytes, name: str) -> str:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        pages = [page.extract_text() for page in reader.pages]
-    # What pypdf stumbles over in damaged files, besides errors of its own.
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError("harvest.broken_pdf", name=name) from error
-    text = "\f".join(pages)
-    if not text.strip():
-        raise InputError("harvest.scanned_pdf", name=name)
-    return text
