@@ -108,7 +108,9 @@ def export(
     """Download the whole glossary; ``tbx2`` is TBX version 2, for programs that know no newer."""
     suffix = to.removesuffix("2")
     headers = {"content-disposition": f'attachment; filename="glossary.{suffix}"'}
-    return Response(exported(bench.terms, to), media_type=MEDIA_TYPES[suffix], headers=headers)
+    return Response(
+        exported(bench.terminology.terms, to), media_type=MEDIA_TYPES[suffix], headers=headers
+    )
 
 
 @router.get("/glossary/findings")
@@ -136,13 +138,13 @@ def import_file(
 @router.get("/glossary/{term_id}")
 def get(term_id: int, _identity: Reader, bench: Bench) -> dict[str, Any]:
     """Return an entry with its forms."""
-    return entry_json(bench.terms.get(term_id))
+    return entry_json(bench.terminology.terms.get(term_id))
 
 
 @router.patch("/glossary/{term_id}")
 def edit(term_id: int, given: Edited, identity: Keeper, bench: Bench) -> dict[str, Any]:
     """Change an entry; 409 when it is not at the given revision any more."""
-    changed = given.over(bench.terms.get(term_id))
+    changed = given.over(bench.terminology.terms.get(term_id))
     saved = bench.terminology.update(changed, given.revision, identity.name, given.reason.strip())
     return entry_json(saved)
 

@@ -138,4 +138,4 @@ def base(
     if choice == "take":
         return entry_json(bench.desk.take_base(term_id, identity.name))
     bench.desk.keep_local(term_id)
-    return entry_json(bench.terms.get(term_id))
+    return entry_json(bench.terminology.terms.get(term_id))
