@@ -96,12 +96,26 @@ def _proposals(
     """Yield changes, the best first; the last ones always hold the term."""
     text, term = draft.text, hit.term
     renderings = (*_known_renderings(text, hit), *_surname_alone(text, term))
-    for span in (*renderings, *_like(text, term), *aligned(draft.links, hit, text)):
+    looked = [_widened(text, span, term.target) for span in aligned(draft.links, hit, text)]
+    for span in (*renderings, *_like(text, term), *looked):
         if _free(text, span, taken):
             yield "substituted", span, _fitting(text, span, term.target)
     for place in _borders(text, source, hit, taken):
         yield "forced", Span(place, place), _joined(place, term.target, taken)
     yield "forced", Span(0, 0), f"{term.target}，" if text else term.target
+
+
+def _widened(text: str, span: Span, target: str) -> Span:
+    """Take in what stands beside the place and is a part of the term itself.
+
+    恐 in 反恐行动 is no place for 反恐行动状态; the four characters are.
+    """
+    start, end = span.start, span.end
+    while start > 0 and text[start - 1 : span.start] in target:
+        start -= 1
+    while end < len(text) and text[span.end : end + 1] in target:
+        end += 1
+    return Span(start, end)
 
 
 def wrong_renderings(text: str, hit: Hit, taken: Sequence[Span]) -> tuple[str, ...]:
@@ -186,6 +200,7 @@ def _like(text: str, term: Term) -> Iterator[Span]:
     for form in term.accepted:
         if len(form) < 3 or len(text) < 2:
             continue
+        yield from _turned(text, form)
         found = fuzz.partial_ratio_alignment(form, text, score_cutoff=least)
         if found is not None and found.dest_end - found.dest_start >= 2:
             start, end = found.dest_start, found.dest_end
@@ -197,6 +212,15 @@ def _like(text: str, term: Term) -> Iterator[Span]:
             while end > start and text[end - 1] not in kept:
                 end -= 1
             yield Span(start, end)
+
+
+def _turned(text: str, form: str) -> Iterator[Span]:
+    """Yield where the characters of the form stand in another order: 中亚—中国峰会."""
+    letters = sorted(form)
+    for start in range(len(text) - len(form) + 1):
+        part = text[start : start + len(form)]
+        if part != form and sorted(part) == letters:
+            yield Span(start, start + len(form))
 
 
 def aligned(links: Sequence[Link], hit: Hit, text: str) -> Iterator[Span]:

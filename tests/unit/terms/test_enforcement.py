@@ -244,6 +244,7 @@ def test_a_stop_is_heard_during_the_repair(shipped_terminology: Terminology) -> 
         ("ЕС и Польша.", "МЕС与ЕС，波兰。", "МЕС与欧盟，波兰。"),
         ("Сергей Шойгу прибыл.", "绍伊古抵达。", "谢尔盖·绍伊古抵达。"),
         ("Сергей Шойгу прибыл.", "塞尔盖·绍伊古抵达。", "谢尔盖·绍伊古抵达。"),
+        ("Саммит «Центральная Азия — Китай» открыт.", "中亚—中国峰会开幕。", "中国—中亚峰会开幕。"),
         (
             "Саммит «Один пояс — один путь» открылся.",
             "“一带路”峰会开幕。",
@@ -257,6 +258,16 @@ def test_another_rendering_is_replaced_where_it_stands(
     enforced = draft(shipped_terminology, source, engine([said]))
     assert enforced.text == wanted
     assert "substituted" in {method for _, method in methods(enforced)}
+
+
+def test_the_aligned_place_is_the_whole_word(shipped_terminology: Terminology) -> None:
+    source = "Введён особый режим."
+    hit = Hit(Term("особый режим", "反恐行动状态"), Span(7, 19), "особый режим")
+    said = Candidate("国家反恐行动委员会。", alignment=(Link(Span(7, 19), Span(3, 4)),))
+    [(_, enforced)] = Enforcement(shipped_terminology).translate(
+        RU_ZH, [(Request(source), (hit,))], engine([said], alignment=True)
+    )
+    assert enforced.text == "国家反恐行动状态委员会。"
 
 
 def test_one_mention_may_serve_a_repeated_name(shipped_terminology: Terminology) -> None:
