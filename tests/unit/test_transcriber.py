@@ -102,6 +102,7 @@ def test_the_order_is_given_name_patronymic_surname(name: str, zh: str) -> None:
 
 def test_the_gender_comes_from_patronymic_given_name_or_the_caller() -> None:
     assert found("Айгуль Новак")[0][0] == "艾古丽·诺瓦克"
+    assert found("Алуа Бадалина")[0][0] == "阿卢阿·巴达琳娜"  # the surname tells
     assert found("Саша Бадина", "f")[0][0] == "萨沙·巴金娜"
     assert found("Лейла Петровна Бадина")[0][0].endswith("彼得罗夫娜·巴金娜")
 

@@ -24,7 +24,7 @@ ELSEWHERE = "through another language"
 
 _BEAM = 12
 _WOMANS = re.compile(r"(ов|ев|ёв|[иы]н)а$")
-_WOMANS_SURNAME = re.compile(r"(ов|ев|ёв|[иы]н|ск|цк|н)(а|ая)$")
+_WOMANS_SURNAME = re.compile(r"((ов|ев|ёв|[иы]н)а|(ск|цк|н)ая)$")
 _ONE_NAME = re.compile(r"-(заде|зода|оглы|кызы|улы|бек|бай|хан)$")  # Раси-заде 拉西扎德
 _PLAIN_LIN = 0.8  # Гулина 古林娜 instead of 古琳娜
 _OPEN_NA = 1.0  # Латынина 拉特尼娜 instead of 拉特宁娜

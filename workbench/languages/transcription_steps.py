@@ -13,6 +13,9 @@ _PAIRS = {
     "дж": DZH, "тч": "ч", "дч": "ч", "сч": "щ", "зч": "щ", "тц": "ц", "дц": "ц", "тс": "ц",
     "дс": "ц", "цс": "ц", "дз": "з", "тд": "д", "дт": "т",
 }  # fmt: skip
+# Pairs that may as well belong to two parts of a name: Магомед-салам.
+_APART = ("тс", "дс")
+_JOINT = -0.3  # and before a vowel mostly do
 # A sound that changes before another one: Гкацелия, почта.
 _BEFORE = {"гк": "х", "чт": "ш"}
 _LONG = frozenset(("аа", "оо", "уу", "ээ"))
@@ -53,6 +56,8 @@ def steps(word: str, at: int, table: Table) -> Iterator[Step]:
     else:
         consonant, place = _consonant(word, at)
         yield from _syllables(word, at, consonant, place, table)
+        if word[at : at + 2] in _APART and word[at + 2 : at + 3] in VOWELS:
+            yield from _cells(at, "", letter, at + 1, _JOINT, table)
 
 
 def _end(word: str, at: int, written: str) -> int:

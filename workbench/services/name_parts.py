@@ -14,6 +14,7 @@ from workbench.languages.transcription import NameGender, NameKind
 _INITIALS = re.compile(r"(?:[А-ЯЁA-Z][а-яё]?\.[ -]?)+")
 _PATRONYMIC = re.compile(r"(?:ич|[оеи]вна|ична|[оу]глы|[кқ][ыи]з[ыі]|[уұ]л[ыу]|уулу)$")
 _PARTICLE = re.compile(r"(?:оглы|оглу|кызы|гызы|улы|уулу)$")
+_WOMANS_SURNAME = re.compile(r"(?:(?:ов|ев|ёв|[иы]н)а|(?:ск|цк)ая)$")
 _MOST_WORDS = 6
 _MOST_YO = 4  # places in a word that are tried with ё
 _MOST_SPELLINGS = 60
@@ -81,4 +82,6 @@ def _gender(words: list[str], gender: str, listed: Callable[[str], str]) -> Name
         return "m"
     if own == "f":
         return "f"
+    if _WOMANS_SURNAME.search(words[-1].lower()):
+        return "f"  # the name is in the nominative: no man's genitive looks so here
     return "f" if gender_of(words) == "femn" else "m"
