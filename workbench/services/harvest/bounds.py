@@ -19,6 +19,7 @@ from workbench.services.harvest.words import content_words, words
 
 LONGEST = 40
 _SHORTEST = 2
+_OPAQUE = 6.0  # characters of a body's Chinese name where its own (Масдар) says nothing to us
 _SMALL = "据由在对被从将把让与和及并而但为向比的了"
 # What Chinese puts before a body's name whether Russian says so or not.
 _NEUTRAL = ("国家", "联邦", "国立", "全国", "第")
@@ -43,6 +44,7 @@ class Beginning(NamedTuple):
 class _Evidence(NamedTuple):
     covered: list[bool]  # characters that some Russian word explains
     spans: list[list[tuple[int, int]]]  # for each Russian word, where its Chinese stands
+    unexplained: float  # characters to be expected for the words whose Chinese is not known
 
 
 class Bounds:
@@ -60,7 +62,6 @@ class Bounds:
         if len(run) <= 1:
             return Beginning(offset, 0.3)
         evidence = self._evidence(run, russian)
-        expected = _expected_length(russian)
         # Of a name that says nothing to us (Узатом) it is not known whether it has a country in it.
         opaque = not evidence.spans and not is_abbreviation(russian)
         best, score, explained = -99.0, 0, 0.0
@@ -68,12 +69,10 @@ class Bounds:
             if not re.match(rf"[{HAN}\w“《]", run[place]):
                 continue
             share = _explained(evidence, place)
-            length = len(run) - place
             value = (
                 share
-                + 0.8 * sum(evidence.covered[place:]) / length
                 + _cue(run, place, russian)
-                - _misfit(length, expected)
+                - _misfit(evidence.covered[place:].count(False), evidence.unexplained)
                 - 0.3 * _cues_inside(run, place, evidence.covered)
                 - (0.4 if _is_common(run[place:]) else 0.0)
                 + (_foreign_country(run, place, evidence.covered) * (0.2 if opaque else -0.3))
@@ -102,6 +101,7 @@ class Bounds:
         covered = [False] * len(run)
         spans: list[list[tuple[int, int]]] = []
         entries = list(self._known(russian))
+        unexplained = 0.0
         in_entries = {word for part, _ in entries for word in content_words(part)}
         for part, forms in entries:
             found = [span for form in forms for span in _places(run, form)]
@@ -115,6 +115,8 @@ class Bounds:
             proper = word[0].isupper() or word == russian
             if not any(parts) and word not in in_entries and proper:
                 parts = [self._sounding(run, word)]
+            if not any(parts) and not (word in in_entries and any(spans)):
+                unexplained += _expected_length(word)
             spans += parts
         spans += [_places(run, country) for country in self._countries(russian)]
         spans += [_places(run, number) for number in re.findall(r"\d+", russian)]
@@ -125,7 +127,9 @@ class Bounds:
             for start, end in _places(run, word):
                 if end < len(run) and covered[end]:
                     covered[start:end] = [True] * (end - start)
-        return _Evidence(covered, [found for found in spans if found])
+        if unexplained and not any(spans) and russian.lstrip('«"')[:1].isupper():
+            unexplained = max(unexplained, _OPAQUE)
+        return _Evidence(covered, [found for found in spans if found], unexplained)
 
     def _countries(self, russian: str) -> list[str]:
         """Return the countries in a name; an abbreviation's first letter may stand for one."""
@@ -185,21 +189,17 @@ def _explained(evidence: _Evidence, place: int) -> float:
     return after / len(evidence.spans)
 
 
-def _expected_length(russian: str) -> float:
-    total = 0.0
-    for word in content_words(russian):
-        if is_abbreviation(word):
-            total += 2.1 * len(word)
-        else:
-            total += max(1.8, 0.28 * len(word))
-    return max(2.0, total)
+def _expected_length(word: str) -> float:
+    """Return how many characters Chinese takes for a Russian word, on the average."""
+    if is_abbreviation(word):
+        return 2.1 * len(word)
+    return 1.5 if len(word) < 5 else 2.0 if len(word) < 12 else 2.5
 
 
-def _misfit(length: int, expected: float) -> float:
-    """Return what a length costs: too short is worse than too long."""
-    if length < expected:
-        return 0.5 * (expected - length) / expected
-    return 0.3 * min(1.2, (length - expected) / expected)
+def _misfit(uncovered: int, unexplained: float) -> float:
+    """Return what the difference costs between the characters nothing explains and those due."""
+    over = uncovered - unexplained
+    return min(0.9, 0.08 * over if over > 0 else -0.04 * over)
 
 
 def _is_common(chinese: str) -> bool:
@@ -216,6 +216,11 @@ def _cue(run: str, place: int, russian: str) -> float:
 def _opening(before: str) -> bool:
     lists = words()
     return before in lists.weak or before in lists.strong or before in lists.verbs
+
+
+def _strong(before: str) -> bool:
+    lists = words()
+    return before.endswith(lists.strong) and not before.endswith(lists.inside)
 
 
 def _and(before: str, several: bool) -> bool:
@@ -239,7 +244,7 @@ _CUES: tuple[tuple[Callable[[str, str, str], bool], float], ...] = (
     (lambda before, _run, _russian: before.endswith(words().verbs) or after_title(before), 0.45),
     (lambda before, _run, russian: _and(before, _several(russian)), 0.48),
     (lambda before, _run, _russian: before.endswith(words().weak), 0.15),
-    (lambda before, _run, _russian: before.endswith(words().strong), 0.42),
+    (lambda before, _run, _russian: _strong(before), 0.42),
     (lambda before, _run, _russian: _DATE.search(before) is not None, 0.42),
     (
         lambda before, run, _: before in words().countries and _after_country(run, len(before)),

@@ -390,6 +390,6 @@ def _unquoted(text: str) -> str:
 def _proper(russian: str) -> str:
     """Return the name proper of a medium: ``газета «…»`` is found as «…»."""
     found = _GENERIC_QUOTED.fullmatch(russian)
-    if found and found.group(1).lower().split()[0] in words().generic["media"]:
+    if found and set(found.group(1).lower().split()) <= words().generic["media"]:
         return found.group(2).strip()
     return _unquoted(russian)

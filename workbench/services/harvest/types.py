@@ -40,6 +40,7 @@ def name_type(chinese: str, russian: str, before: str) -> str:
     """Return the type of a name that is no person's; *before* is the Chinese text before it."""
     proper = any(c.isupper() for c in russian)
     by_end, by_word = end_type(chinese), generic_type(russian)
+    abbreviated = all(map(is_abbreviation, russian.split()))
     rules = (
         ("media", by_word == "media" and by_end in ("media", "")),
         ("document", by_end == "document" and (proper or by_word == "document")),
@@ -47,10 +48,10 @@ def name_type(chinese: str, russian: str, before: str) -> str:
         ("event", by_end == "event" and proper),
         ("media", by_end == "media" and proper),
         ("org", by_end == "org" and (not russian[0].islower() or "«" in russian)),
-        ("place", by_end == "place" and proper and not is_abbreviation(russian)),
+        ("place", by_end == "place" and proper and not abbreviated),
         ("place", by_word == "place" and proper),
         (by_word, by_word in ("event", "document") and proper),
-        ("org", is_abbreviation(russian)),
+        ("org", abbreviated),
         ("place", _is_place(russian, before)),
     )
     return next((kind for kind, holds in rules if holds), "term")

@@ -29,6 +29,7 @@ class Words:
     strong: tuple[str, ...]
     verbs: tuple[str, ...]
     weak: tuple[str, ...]
+    inside: tuple[str, ...]  # words in which a small word does not stand for itself
     whole: frozenset[str]  # all of these and the countries: no name begins inside of one
     stems: Mapping[str, tuple[str, ...]]
 
@@ -87,6 +88,7 @@ def words() -> Words:
         countries={zh: tuple(stems.split()) for zh, stems in read["countries"].items()},
         strong=_longest(read["cues"]["strong"]),
         verbs=_longest(read["cues"]["verbs"]),
+        inside=_longest(read["cues"]["inside"]),
         weak=_longest(read["cues"]["weak"]),
         whole=frozenset(
             word
