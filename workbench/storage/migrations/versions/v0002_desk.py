@@ -33,6 +33,12 @@ def _number(name: str) -> Column[int]:
 def upgrade() -> None:
     """Add the tables and the column."""
     op.add_column("terms", Column("batch", String(32), nullable=False, server_default=""))
+    _candidates()
+    _patches_and_names()
+    _exports()
+
+
+def _candidates() -> None:
     op.create_table(
         "candidates",
         _key(),
@@ -59,6 +65,9 @@ def upgrade() -> None:
         _number("unit_id"),
         UniqueConstraint("pair", "key"),
     )
+
+
+def _patches_and_names() -> None:
     op.create_table(
         "patches",
         _key(),
@@ -80,6 +89,9 @@ def upgrade() -> None:
         _text("created"),
         UniqueConstraint("pair", "key", "article_id"),
     )
+
+
+def _exports() -> None:
     op.create_table(
         "exports",
         _key(),
