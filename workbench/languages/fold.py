@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.domain.language import Span
+from workbench.languages.homoglyphs import LATIN_TWINS, TWINS
 
 _SAME = {
     "ё": "е",
@@ -36,9 +37,8 @@ _SEAM = re.compile(f"[{_DROPPED}]+|{_BREVE}|[{_SPACES}{_BREAKS} ][{_SPACES}{_BRE
 _BLANK = re.compile(f"[{_SPACES}]")
 _LATIN = re.compile("[A-Za-zËë]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
-_LOOKALIKES = str.maketrans("ABCEHKMOPTXYËaceopxyëk", "АВСЕНКМОРТХУЁасеорхуёк")
-_ALIKE = re.compile("[ABCEHKMOPTXYËaceopxyëk]+")
-_ALIKE_CAPITALS = re.compile("[ABCEHKMOPTXYË]{3,}")
+_ALIKE = re.compile(f"[{LATIN_TWINS}]+")
+_ALIKE_CAPITALS = re.compile(f"[{''.join(filter(str.isupper, LATIN_TWINS))}]{{3,}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _cyrillic(text: str) -> str:
         start, end = found.span()
         beside = text[max(0, start - 1) : start] + text[end : end + 1]
         if _CYRILLIC.search(beside) or _ALIKE_CAPITALS.fullmatch(run):
-            parts += (text[done:start], run.translate(_LOOKALIKES))
+            parts += (text[done:start], run.translate(TWINS))
             done = end
     return "".join(parts) + text[done:] if parts else text
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 # The Latin letter and its Cyrillic twin, one to one.
-LATIN_TWINS = "AaBCcEeHKkMOoPpTXxyëË"
-CYRILLIC_TWINS = "АаВСсЕеНКкМОоРрТХхуёЁ"
+LATIN_TWINS = "AaBCcEeHKkMOoPpTXxYyëË"
+CYRILLIC_TWINS = "АаВСсЕеНКкМОоРрТХхУуёЁ"
 TWINS = str.maketrans(LATIN_TWINS, CYRILLIC_TWINS)
 
 _LETTERS = re.compile(r"[A-Za-zëË\u0400-\u04ff]+")

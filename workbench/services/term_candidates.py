@@ -55,16 +55,14 @@ def words_of(folded: Folded) -> Words:
     borders = list(accumulate(map(len, parts)))
     beginnings, stops, openings = borders[:-1:2], borders[1::2], parts[1::2]
     starts, ends, texts = list(beginnings), list(stops), list(openings)
-    for n in range(len(texts) - 2, -1, -1):
-        joint = parts[2 * n + 2]
-        if joint in _JOINTS:
-            ends[n] = ends[n + 1]
-            texts[n] += joint + texts[n + 1]
-            del starts[n + 1], ends[n + 1], texts[n + 1]
-    for start, word in zip(starts, texts, strict=True):
-        if not word.isalnum():
-            beginnings.append(start)
-            openings.append(word)
+    joined = [n for n, between in enumerate(parts[2:-1:2]) if between in _JOINTS]
+    for n in reversed(joined):  # what is deleted stands behind the next
+        ends[n] = ends[n + 1]
+        texts[n] += parts[2 * n + 2] + texts[n + 1]
+        del starts[n + 1], ends[n + 1], texts[n + 1]
+        if not n or parts[2 * n] not in _JOINTS:
+            beginnings.append(starts[n])
+            openings.append(texts[n])
     return Words(folded, starts, ends, texts, beginnings, openings, stops)
 
 
