@@ -26,7 +26,7 @@ _NEUTRAL = ("国家", "联邦", "国立", "全国", "第")
 _ADJECTIVE = re.compile(r"(?:ск|цк)?(?:ий|ый|ой|ая|яя|ое|ее|ие|ые|ого|его|ой|ом|ым|их|ых)$")
 _DATE = re.compile(r"\d\s?[年月日号期]$")
 _COUNTED = re.compile(
-    r"[一二两三四五六七八九十几数\d][个只种项位名座条家所次批届份本辆艘架支台部套]$"
+    r"[这那某每首一二两三四五六七八九十几数\d][个只种项位名座条家所次批届份本辆艘架支台部套]$"
 )
 _ENDING = re.compile(r"[аяуюеиыоь]$|(?:ом|ем|ой|ей|ов|ев|ам|ах)$")
 
@@ -64,6 +64,7 @@ class Bounds:
         evidence = self._evidence(run, russian)
         # Of a name that says nothing to us (Узатом) it is not known whether it has a country in it.
         opaque = not evidence.spans and not is_abbreviation(russian)
+        whole = not evidence.unexplained
         best, score, explained = -99.0, 0, 0.0
         for place in range(max(1, len(run) - _SHORTEST + 1)):
             if not re.match(rf"[{HAN}\w“《]", run[place]):
@@ -76,9 +77,9 @@ class Bounds:
                 - 0.3 * _cues_inside(run, place, evidence.covered)
                 - (0.4 if _is_common(run[place:]) else 0.0)
                 + (_foreign_country(run, place, evidence.covered) * (0.2 if opaque else -0.3))
-                - (0.3 if not _cue(run, place, russian) and not evidence.covered[place] else 0.0)
+                - _no_cue(run, place, russian, evidence.covered[place])
                 - (0.3 if _splits(run, place) or _opens_clause(run, place) else 0.0)
-                + (0.3 if share == 1 and all(evidence.covered[place:]) else 0.0)
+                + (0.3 if whole and share == 1 and all(evidence.covered[place:]) else 0.0)
                 + (0.15 if evidence.covered[place] else 0.0)
             )
             if value > best + 1e-9:
@@ -213,9 +214,21 @@ def _cue(run: str, place: int, russian: str) -> float:
     return next((worth for holds, worth in _CUES if holds(before, run, russian)), 0.0)
 
 
+def _no_cue(run: str, place: int, russian: str, covered: bool) -> float:
+    """Return what it costs that nothing before *place* speaks for a beginning."""
+    if _cue(run, place, russian):
+        return 0.0
+    return 0.1 if covered else 0.3
+
+
 def _opening(before: str) -> bool:
     lists = words()
     return before in lists.weak or before in lists.strong or before in lists.verbs
+
+
+def _ends_a_phrase(before: str) -> bool:
+    """Tell whether *before* ends with a verb or a title (of one character: for people's names)."""
+    return before.endswith(words().verbs) or after_title(before, least=2)
 
 
 def _strong(before: str) -> bool:
@@ -241,7 +254,7 @@ def _several(russian: str) -> bool:
 _CUES: tuple[tuple[Callable[[str, str, str], bool], float], ...] = (
     (lambda before, _run, _russian: not before, 0.55),
     (lambda before, _run, _russian: _opening(before), 0.6),
-    (lambda before, _run, _russian: before.endswith(words().verbs) or after_title(before), 0.45),
+    (lambda before, _run, _russian: _ends_a_phrase(before), 0.45),
     (lambda before, _run, russian: _and(before, _several(russian)), 0.48),
     (lambda before, _run, _russian: before.endswith(words().weak), 0.15),
     (lambda before, _run, _russian: _strong(before), 0.42),
@@ -286,7 +299,8 @@ def _foreign_country(run: str, place: int, covered: list[bool]) -> bool:
 def _cues_inside(run: str, place: int, covered: list[bool]) -> int:
     """Count words inside a name that stand between names rather than in one."""
     lists = words()
-    return sum(
+    aspect = run[place:].count("了")  # never inside a name
+    return aspect + sum(
         not covered[n] and run.startswith(("的", "了", "着", "在", "据", "是", *lists.verbs), n)
         for n in range(place, len(run) - 1)
     )

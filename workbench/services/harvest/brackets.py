@@ -63,7 +63,9 @@ def has_cyrillic(text: str) -> bool:
 
 def is_abbreviation(text: str) -> bool:
     """Tell whether *text* is written like ОДКБ, МИД or ТАСС."""
-    return _ABBREVIATION.fullmatch(text) is not None
+    if _ABBREVIATION.fullmatch(text) is None:
+        return False
+    return sum(map(str.isupper, text)) >= 0.4 * sum(map(str.isalpha, text))
 
 
 def russian_readings(inner: str, title: bool = False) -> tuple[str, ...]:

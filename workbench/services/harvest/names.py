@@ -102,9 +102,10 @@ def dotted_tail(left: str) -> str:
     return found.group() if found else ""
 
 
-def after_title(left: str) -> bool:
-    """Tell whether *left* ends with what a person is: 总统, 专家 or the like."""
-    return bool(_TITLE_END.search(left))
+def after_title(left: str, least: int = 1) -> bool:
+    """Tell whether *left* ends with what a person is: 总统, 专家 or, of one character, 员."""
+    found = _TITLE_END.search(left)
+    return found is not None and len(found.group()) >= least
 
 
 def at_border(left: str) -> bool:

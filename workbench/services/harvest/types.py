@@ -29,7 +29,9 @@ def generic_type(russian: str) -> str:
     found = re.findall(r"[\w\-]+\.?", russian.lower())[:6]
     for kind in ("media", "org", "event", "place", "document"):
         generic = words().generic[kind]
-        if found and found[0] in generic:
+        if found and (
+            found[0] in generic or (kind == "org" and not generic.isdisjoint(found[1:3]))
+        ):
             return kind
     if any(word in words().generic["place"] for word in found):
         return "place"
