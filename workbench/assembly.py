@@ -143,7 +143,6 @@ class Workbench:
         terminology, places = self.terminology, TermPlaces(self.database)
         patches = TermPatch(
             terminology,
-            self.articles,
             self.units,
             places,
             Patches(self.database),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from tests.integration.terms_desk import open_house
 from workbench.domain.article import Article, Block, Metadata, Segment
 from workbench.domain.language import Span
 from workbench.domain.memory import Unit
@@ -23,6 +25,7 @@ from workbench.storage.schema import term_forms, term_versions
 from workbench.storage.term_batches import TermBatches
 from workbench.storage.term_places import TermPlaces
 from workbench.storage.terms import Terms
+from workbench.storage.unit_rewrite import NewTarget, rewrite
 from workbench.storage.units import Units
 
 
@@ -248,3 +251,57 @@ def test_rows_and_units_that_may_hold_a_name(store: Database) -> None:
     ]
     articles.delete(article.id, "Аня")
     assert list(places.rows(["Ош", "ОШ"])) == []
+
+
+# -- rewriting units, patches ---------------------------------------------------------------
+
+
+def test_many_units_get_new_targets_and_keep_the_old_ones(store: Database) -> None:
+    units = Units(store)
+    first, second, third = (units.put(Unit(f"Да {n}", "是", author="Аня")) for n in range(3))
+    units.update(replace(second, target="对"), 1, "Боря")
+    units.delete(third.id, 1, "Боря")
+    before = units.log.sequence()
+    changes = [NewTarget(unit.id, 1, "好") for unit in (first, second, third)]
+    with store.begin() as connection:
+        assert rewrite(connection, changes, "术语员", "patch") == {first.id}
+    now = units.get(first.id)
+    assert (now.target, now.revision, now.author) == ("好", 2, "术语员")
+    (old,) = units.history(first.id)
+    assert (old["target"], old["author"], old["reason"]) == ("是", "Аня", "patch")
+    assert [unit.target for unit in units.same("Да 0")] == ["好"]
+    assert units.get(second.id).target == "对"
+    assert units.log.sequence() == before + 1
+    with store.begin() as connection:
+        assert rewrite(connection, [], "术语员", "patch") == frozenset()
+
+
+def test_a_patch_is_made_and_undone(store: Database, tmp_path: Path) -> None:
+    house = open_house(store, tmp_path)
+    town = house.terminology.add("Ош", "奥什", "place", author="甲")
+    rows = house.draft(("В Оше тепло.", "奥什天气暖和。"), ("Власти Оша.", "奥什当局。"))
+    house.confirm(rows[0])
+    foreign = house.unit("Поезд из Оша.", "来自奥什的火车。")
+    found = house.desk.impact(town.id, "奥希")
+    assert (dict(found.segments), dict(found.units)) == (
+        {"confirmed": 1, "drafted": 1},
+        {"human": 1, "import": 1},
+    )
+    done = house.desk.patch(town.id, "奥希", "术语员", confirmed=True)
+    assert (done.rows, done.units, done.left) == (2, 2, ())
+    assert [house.row(row).target for row in rows] == ["奥希天气暖和。", "奥希当局。"]
+    edited = house.row(rows[1])
+    house.review.save(edited.segment.id, "奥希市当局。", edited.revision, "Аня")
+    back = house.desk.undo_patch(done.id, "术语员")
+    assert (back.rows, back.units, [left.id for left in back.left]) == (1, 2, [edited.segment.id])
+    assert [house.row(row).target for row in rows] == ["奥什天气暖和。", "奥希市当局。"]
+    assert house.units.get(foreign.id).target == "来自奥什的火车。"
+    assert house.desk.undo_patch(done.id, "术语员").already
+
+
+def test_entries_are_searched_by_sound_and_imported(store: Database, tmp_path: Path) -> None:
+    desk = open_house(store, tmp_path).desk
+    report = desk.import_file("Ош\t奥什\tplace\nНарын\t纳伦\tplace\n".encode(), "a.tsv", "甲")
+    assert [term.source for term in desk.search("nl").terms] == ["Нарын"]
+    assert desk.undo_import(report.batch, "乙").removed == 2
+    assert desk.search("nl").total == 0

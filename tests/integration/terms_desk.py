@@ -75,7 +75,7 @@ def open_house(database: Database, folder: Path, base: Path | None = None) -> Ho
         terminology.sync_base(base)
     articles, units, exports = Articles(database), Units(database), Exports(database)
     places, checks = TermPlaces(database), Checks()
-    patch = TermPatch(terminology, articles, units, places, Patches(database), exports, checks)
+    patch = TermPatch(terminology, units, places, Patches(database), exports, checks)
     desk = TermDesk(terminology, TermImpact(terminology, places, exports), patch, base)
     memory = Memory(units, folder / "memory-index")
     review = Review(database, articles, units, terminology, checks, memory)

@@ -15,11 +15,12 @@ from workbench.errors import Conflict, InputError, NotFound
 from workbench.services.term_entries import LIVE_STATES
 from workbench.services.term_occurrences import Occurrences, Swap, stems, swaps_of
 from workbench.services.terminology import Terminology
-from workbench.storage.articles import Articles, RowChanged
 from workbench.storage.exports import Exported, Exports
 from workbench.storage.patches import Patches, StoredPatch
+from workbench.storage.rows import write_row
 from workbench.storage.term_places import PlaceKind, TermPlaces, TextPlace
 from workbench.storage.term_rows import content_of, from_content
+from workbench.storage.unit_rewrite import NewTarget, rewrite
 from workbench.storage.units import Units
 
 Why = Literal["locked", "confirmed", "memory", "unsure", "changed", "gone"]
@@ -64,11 +65,22 @@ class Undone:
     already: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _RowChange:
+    """A row as it is and as it will be; ``date`` is the article's."""
+
+    before: Row
+    after: Row
+    date: str
+
+
 @dataclass
 class _Plan:
-    """The places to change with their new targets, and those to leave."""
+    """What is to be written, decided on before the transaction, and what is left."""
 
-    changes: list[tuple[TextPlace, str]] = field(default_factory=list)
+    rows: list[_RowChange] = field(default_factory=list)
+    units: list[tuple[TextPlace, str]] = field(default_factory=list)
+    articles: set[int] = field(default_factory=set)
     left: list[Left] = field(default_factory=list)
 
 
@@ -78,7 +90,6 @@ class TermPatch:
     def __init__(
         self,
         terminology: Terminology,
-        articles: Articles,
         units: Units,
         places: TermPlaces,
         patches: Patches,
@@ -88,13 +99,12 @@ class TermPatch:
         """Work on rows and units that share one database."""
         self.terminology = terminology
         self.terms = terminology.terms
-        self.articles = articles
         self.units = units
         self.places = places
         self.patches = patches
         self.exports = exports
         self.checks = checks
-        self.database = articles.database
+        self.database = places.database
 
     def patch(
         self,
@@ -119,14 +129,13 @@ class TermPatch:
         if after.target == before.target:
             return Patched(0, before, 0, 0, (), ())
         self.terminology.refuse_rivals([after])
-        plan = self._plan(before, after.target, confirmed)
+        plan = self._plan(before, replace(after, revision=before.revision + 1), confirmed)
+        published = self.exports.of(plan.articles)
         with self.database.begin() as connection:
-            stored = self.terms.update_all(
-                [(after, before.revision)], author, reason.strip(), connection
-            )[0]
-            rows, units = self._apply(connection, plan, stored, author, reason or "patch")
-            touched = {p.article_id for p, _ in plan.changes if p.kind == "segment"}
-            published = self.exports.of(touched)
+            change = [(after, before.revision)]
+            stored = self.terms.update_all(change, author, reason.strip(), connection)[0]
+            rows = self._write_rows(connection, plan, "patch", author)
+            units = self._write_units(connection, plan, author, reason.strip() or "patch")
             content = {
                 "term": content_of(before),
                 "to": after.target,
@@ -144,35 +153,44 @@ class TermPatch:
 
         A second time nothing happens. Raises NotFound.
         """
-        left: list[Left] = []
+        patch = self.patches.get(patch_id)
+        current = self._current(patch)
+        plan = self._plan_back(patch, current)
         with self.database.begin() as connection:
-            patch = self.patches.get(patch_id, connection)
-            if patch.undone:
+            if self.patches.get(patch_id, connection).undone:
                 return Undone(patch_id, None, 0, 0, (), already=True)
-            term = self._undo_term(connection, patch, author, left)
-            rows = sum(
-                self._undo_row(connection, record, patch, term, author, left)
-                for record in patch.content["rows"]
-            )
-            units = sum(
-                self._undo_unit(connection, record, author, left)
-                for record in patch.content["units"]
-            )
+            term = self._undo_term(connection, patch, current, author, plan.left)
+            rows = self._write_rows(connection, plan, "undo", author)
+            units = self._write_units(connection, plan, author, "undo")
             self.patches.close(connection, patch_id, author)
-        return Undone(patch_id, term, rows, units, tuple(left))
+        return Undone(patch_id, term, len(rows), len(units), tuple(plan.left))
 
     # -- planning -----------------------------------------------------------------------
 
-    def _plan(self, before: Term, target: str, confirmed: bool) -> _Plan:
-        swaps = swaps_of(before, target)
-        here = Occurrences(self.terminology, before)
+    def _plan(self, before: Term, after: Term, confirmed: bool) -> _Plan:
+        """Decide what is to be written so that *before* becomes *after* everywhere."""
+        here, swaps = Occurrences(self.terminology, before), swaps_of(before, after.target)
         plan = _Plan()
+        targets: dict[int, tuple[TextPlace, str]] = {}
         for place, swap in self._places(here, stems(before), swaps):
             why = "unsure" if not swap.count else _refusal(place, confirmed)
             if why:
                 plan.left.append(Left(place.kind, place.id, why))
+            elif place.kind == "unit":
+                plan.units.append((place, swap.text))
             else:
-                plan.changes.append((place, swap.text))
+                targets[place.id] = (place, swap.text)
+        rows = self.places.whole_rows(list(targets))
+        for number, (place, target) in targets.items():
+            row = rows.get(number)
+            if row is None or row.revision != place.revision:
+                plan.left.append(Left("segment", number, "changed"))
+                continue
+            # A second person has seen another text.
+            state: SegmentState = "confirmed" if row.state == "reviewed" else row.state
+            changed = self._renewed(row, target, state, place.date, after)
+            plan.rows.append(_RowChange(row, changed, place.date))
+            plan.articles.add(place.article_id)
         return plan
 
     def _places(
@@ -185,52 +203,10 @@ class TermPatch:
                 if swap is not None and (swap.count or swap.unsure):
                     yield place, swap
 
-    # -- applying -----------------------------------------------------------------------
-
-    def _apply(
-        self, connection: Connection, plan: _Plan, term: Term, author: str, reason: str
-    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """Write the planned targets; return what the record needs to undo them."""
-        rows: list[dict[str, Any]] = []
-        units: list[dict[str, Any]] = []
-        known = {unit.id: unit for unit in self.units.by_ids(_ids(plan.changes, "unit"))}
-        for place, target in plan.changes:
-            record: dict[str, Any] | None = None
-            if place.kind == "segment":
-                record = self._row(connection, place, target, term, author)
-            elif place.id in known and known[place.id].revision == place.revision:
-                unit = replace(known[place.id], target=target)
-                saved = self.units.update(unit, place.revision, author, reason, connection)
-                record = {"id": place.id, "revision": saved.revision, "target": place.target}
-            if record is None:
-                plan.left.append(Left(place.kind, place.id, "changed"))
-            else:
-                (rows if place.kind == "segment" else units).append(record)
-        return rows, units
-
-    def _row(
-        self, connection: Connection, place: TextPlace, target: str, term: Term, author: str
-    ) -> dict[str, Any] | None:
-        """Write one row; None when somebody changed it since it was looked at."""
-        row = self.articles.row(place.id, connection)
-        if row.revision != place.revision:
-            return None
-        # A second person has seen another text.
-        state: SegmentState = "confirmed" if row.state == "reviewed" else row.state
-        changed = self._renewed(row, target, state, place.date, term)
-        saved = self.articles.save_row(changed, row.revision, "patch", author, connection)
-        return {
-            "id": place.id,
-            "revision": saved.revision,
-            "target": row.target,
-            "state": row.state,
-            "date": place.date,
-        }
-
     def _renewed(self, row: Row, target: str, state: SegmentState, date: str, term: Term) -> Row:
         """Return the row with another target; receipts and issues are taken again.
 
-        The transaction's change of *term* does not show in the terminology yet.
+        The change of *term* is not stored yet, so the terminology does not know it.
         """
         hits = tuple(
             replace(hit, term=replace(term, forms=())) if hit.term.id == term.id else hit
@@ -242,61 +218,95 @@ class TermPatch:
         changed = replace(row, target=target, state=state, hits=hits, receipts=receipts)
         return replace(changed, issues=self.checks.run(changed))
 
+    # -- writing ------------------------------------------------------------------------
+
+    def _write_rows(
+        self, connection: Connection, plan: _Plan, action: str, author: str
+    ) -> list[dict[str, Any]]:
+        """Write the planned rows that nobody changed; return what undoing them needs."""
+        written = []
+        for change in plan.rows:
+            before, number = change.before, change.before.segment.id
+            if write_row(connection, change.after, before.revision, action, author):
+                written.append(
+                    {
+                        "id": number,
+                        "revision": before.revision + 1,
+                        "target": before.target,
+                        "state": before.state,
+                        "date": change.date,
+                    }
+                )
+            else:
+                plan.left.append(Left("segment", number, "changed"))
+        return written
+
+    def _write_units(
+        self, connection: Connection, plan: _Plan, author: str, reason: str
+    ) -> list[dict[str, Any]]:
+        changes = [NewTarget(place.id, place.revision, target) for place, target in plan.units]
+        done = rewrite(connection, changes, author, reason)
+        written = []
+        for place, _ in plan.units:
+            if place.id in done:
+                written.append(
+                    {"id": place.id, "revision": place.revision + 1, "target": place.target}
+                )
+            else:
+                plan.left.append(Left("unit", place.id, "changed"))
+        return written
+
     # -- undoing ------------------------------------------------------------------------
 
-    def _undo_term(
-        self, connection: Connection, patch: StoredPatch, author: str, left: list[Left]
-    ) -> Term | None:
-        """Put the entry back; return it, or as it is when somebody changed it, None when gone."""
+    def _current(self, patch: StoredPatch) -> Term | None:
+        """Return the patched entry as it is now, None when it was deleted."""
         try:
-            current = self.terms.get(patch.term_id)
+            return self.terms.get(patch.term_id)
         except NotFound:
-            left.append(Left("term", patch.term_id, "gone"))
             return None
-        if current.revision != patch.content["revision"]:
-            left.append(Left("term", patch.term_id, "changed"))
+
+    def _plan_back(self, patch: StoredPatch, current: Term | None) -> _Plan:
+        plan = _Plan()
+        term = from_content(patch.content["term"], patch.term_id, patch.content["revision"] + 1)
+        if current is not None and current.revision != patch.content["revision"]:
+            term = current  # somebody decided otherwise since: rows are judged by that
+        records = {record["id"]: record for record in patch.content["rows"]}
+        rows = self.places.whole_rows(list(records))
+        for number, record in records.items():
+            row = rows.get(number)
+            if row is None or row.revision != record["revision"]:
+                why = _why_not(row)
+                plan.left.append(Left("segment", number, why))
+                continue
+            back = self._renewed(row, record["target"], record["state"], record["date"], term)
+            plan.rows.append(_RowChange(row, back, record["date"]))
+        units = {unit.id: unit for unit in self.units.by_ids(_numbers(patch.content["units"]))}
+        for record in patch.content["units"]:
+            unit = units.get(record["id"])
+            if unit is None or unit.revision != record["revision"]:
+                plan.left.append(Left("unit", record["id"], "changed" if unit else "gone"))
+                continue
+            place = TextPlace(
+                "unit", unit.id, 0, "", "", 0, "", unit.source, unit.target, unit.revision, False
+            )
+            plan.units.append((place, record["target"]))
+        return plan
+
+    def _undo_term(
+        self,
+        connection: Connection,
+        patch: StoredPatch,
+        current: Term | None,
+        author: str,
+        left: list[Left],
+    ) -> Term | None:
+        """Put the entry back unless somebody changed it; return it as it is then."""
+        if current is None or current.revision != patch.content["revision"]:
+            left.append(Left("term", patch.term_id, "changed" if current else "gone"))
             return current
         before = from_content(patch.content["term"], patch.term_id, current.revision)
         change = [(before, current.revision)]
         return self.terms.update_all(change, author, f"undo {patch.id}", connection)[0]
-
-    def _undo_row(
-        self,
-        connection: Connection,
-        record: Mapping[str, Any],
-        patch: StoredPatch,
-        term: Term | None,
-        author: str,
-        left: list[Left],
-    ) -> bool:
-        try:
-            row = self.articles.row(record["id"], connection)
-        except NotFound:
-            left.append(Left("segment", record["id"], "gone"))
-            return False
-        if row.revision != record["revision"]:
-            left.append(Left("segment", record["id"], _changed(row.state)))
-            return False
-        known = term or from_content(patch.content["term"], patch.term_id, 0)
-        back = self._renewed(row, record["target"], record["state"], record["date"], known)
-        try:
-            self.articles.save_row(back, row.revision, "undo", author, connection)
-        except RowChanged:
-            left.append(Left("segment", record["id"], "changed"))
-            return False
-        return True
-
-    def _undo_unit(
-        self, connection: Connection, record: Mapping[str, Any], author: str, left: list[Left]
-    ) -> bool:
-        found = self.units.by_ids([record["id"]])
-        if not found or found[0].revision != record["revision"]:
-            why: Why = "changed" if found else "gone"
-            left.append(Left("unit", record["id"], why))
-            return False
-        back = replace(found[0], target=record["target"])
-        self.units.update(back, record["revision"], author, "undo", connection)
-        return True
 
 
 def _renamed(term: Term, target: str) -> Term:
@@ -321,9 +331,12 @@ def _refusal(place: TextPlace, confirmed: bool) -> Why | None:
     return "confirmed" if place.state in _SETTLED else None
 
 
-def _changed(state: str) -> Why:
-    return "locked" if state == "locked" else "changed"
+def _why_not(row: Row | None) -> Why:
+    """Say why a row cannot be put back."""
+    if row is None:
+        return "gone"
+    return "locked" if row.state == "locked" else "changed"
 
 
-def _ids(changes: Iterable[tuple[TextPlace, str]], kind: PlaceKind) -> list[int]:
-    return [place.id for place, _ in changes if place.kind == kind]
+def _numbers(records: Iterable[Mapping[str, Any]]) -> list[int]:
+    return [record["id"] for record in records]

@@ -9,8 +9,12 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from workbench.domain.language import RU_ZH, Pair
+from workbench.domain.row import Row
 from workbench.storage.database import Database
+from workbench.storage.rows import load_rows
 from workbench.storage.schema import articles, segments, units
+
+_CHUNK = 500
 
 PlaceKind = Literal["segment", "unit"]
 
@@ -95,6 +99,16 @@ class TermPlaces:
             .order_by(unit.id)
         )
         return self._found("unit", self._narrowed(statement, unit.target, targets))
+
+    def whole_rows(self, segment_ids: Sequence[int]) -> dict[int, Row]:
+        """Return rows by the number of their segment."""
+        found: dict[int, Row] = {}
+        with self.database.read() as connection:
+            for first in range(0, len(segment_ids), _CHUNK):
+                some = segments.c.id.in_(segment_ids[first : first + _CHUNK])
+                rows = load_rows(connection, select(segments.c.id).where(some))
+                found.update((row.segment.id, row) for row in rows)
+        return found
 
     def _found(self, kind: PlaceKind, statement: Select[Any]) -> Iterator[TextPlace]:
         with self.database.read() as connection:
