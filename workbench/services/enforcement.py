@@ -127,7 +127,7 @@ class Enforcement:
             asked = [work for work in works if work.missing and work.chosen.text.strip()]
             if not asked:
                 return
-            requests = [_repairing(work, info) for work in asked]
+            requests = [self._repairing(work, info) for work in asked]
             gained, unwanted = False, [work.unwanted for work in asked]
             try:
                 for index, candidates in translator.translate(pair, requests, stop):
@@ -139,6 +139,26 @@ class Enforcement:
                 return
             if not gained and unwanted == [work.unwanted for work in asked]:
                 return
+
+    def _repairing(self, work: _Work, info: EngineInfo) -> Request:
+        """Ask for the first missing term at its place, or show what lacks all of them."""
+        hinted = _hinted(work, info)
+        text, links = work.chosen.text, work.chosen.alignment
+        if not info.prefix:
+            shown = "" if looping(text) else text
+            missing = _hints(work.missing)
+            avoid = (*hinted.avoid, *work.unwanted)
+            return replace(hinted, draft=shown, missing=missing, count=_ASKED_AGAIN, avoid=avoid)
+        taken = [placement.span for placement in self._placed(work, text)]
+        starts = [
+            (best_start(links, work.request.text, hit, text, taken), hit.span.start, hit)
+            for hit in work.missing
+        ]
+        start, _, hit = min(starts, key=lambda found: found[:2])
+        prefix = text[:start] + hit.term.target
+        # What the beginning holds already cannot be avoided any more.
+        avoid = tuple(wrong for wrong in (*hinted.avoid, *work.unwanted) if wrong not in prefix)
+        return replace(hinted, prefix=prefix, avoid=avoid, count=1)
 
     def _accept(self, work: _Work, candidates: Sequence[Candidate]) -> bool:
         """Take the repaired candidate that gains most and loses nothing, if it is a sentence."""
@@ -264,23 +284,3 @@ def _hinted(work: _Work, info: EngineInfo) -> Request:
 
 def _hints(hits: Sequence[Hit]) -> tuple[TermHint, ...]:
     return tuple(TermHint(hit.span, hit.form, hit.term.target) for hit in hits)
-
-
-def _repairing(work: _Work, info: EngineInfo) -> Request:
-    """Ask for the first missing term at its place, or show what lacks all of them."""
-    hinted = _hinted(work, info)
-    text, links = work.chosen.text, work.chosen.alignment
-    if not info.prefix:
-        shown = "" if looping(text) else text
-        missing = _hints(work.missing)
-        avoid = (*hinted.avoid, *work.unwanted)
-        return replace(hinted, draft=shown, missing=missing, count=_ASKED_AGAIN, avoid=avoid)
-    starts = [
-        (best_start(links, work.request.text, hit, text), hit.span.start, hit)
-        for hit in work.missing
-    ]
-    start, _, hit = min(starts, key=lambda found: found[:2])
-    prefix = text[:start] + hit.term.target
-    # What the beginning holds already cannot be avoided any more.
-    avoid = tuple(wrong for wrong in (*hinted.avoid, *work.unwanted) if wrong not in prefix)
-    return replace(hinted, prefix=prefix, avoid=avoid, count=1)

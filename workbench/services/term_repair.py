@@ -264,8 +264,19 @@ def _joined(place: int, target: str, taken: Sequence[Span]) -> str:
     return f"{left}{target}{right}"
 
 
-def best_start(links: Sequence[Link], source: str, hit: Hit, text: str) -> int:
-    """Return where in the target the hit's rendering most likely begins."""
+def best_start(
+    links: Sequence[Link], source: str, hit: Hit, text: str, taken: Sequence[Span] = ()
+) -> int:
+    """Return where in the target the hit's rendering most likely begins.
+
+    *taken* are the places of terms that stand right. A transliteration begins where its syllables
+    do, even if the engine attended to something else with the first.
+    """
     for span in aligned(links, hit, text):
-        return span.start
+        start = span.start
+        if hit.term.type in _TRANSLITERATED:
+            last = max((other.end for other in taken if other.end <= start), default=0)
+            while start > last and text[start - 1] in SYLLABLES:
+                start -= 1
+        return start
     return _borders(text, source, hit, ())[0]
