@@ -63,6 +63,17 @@ def test_no_two_entries_are_of_one_source_type_and_time() -> None:
     assert [key for key, times in keys.items() if times > 1] == []
 
 
+def test_every_form_holds_a_name() -> None:
+    """A stray stroke or slash of the files would be a variant that every text honours."""
+    assert [pair for pair in chinese() if not re.search("[一-鿿A-Za-z0-9]", pair[1])] == []
+
+
+def test_the_readme_names_every_file() -> None:
+    readme = (GLOSSARY.parent / "README.md").read_text(encoding="utf-8")
+    files = [*GLOSSARY.glob("*.tsv"), *NAMES.glob("*.tsv")]
+    assert [path.name for path in files if f"`{path.name}`" not in readme] == []
+
+
 def test_there_is_no_traditional_chinese() -> None:
     simplify = opencc.OpenCC("t2s").convert
     assert [pair for pair in chinese() if simplify(pair[1]) != pair[1]] == []
