@@ -13,7 +13,6 @@ from workbench.languages.morphology import (
     given_name_genders,
     is_adverbial,
     is_known,
-    is_speech,
     noun_cases,
     parses,
     past_gender,
@@ -37,7 +36,12 @@ _PAIR_BEFORE = re.compile(f"{_NAME}(?:а|я|ого|его)[ \u00a0]+и[ \u00a0]+
 _PAIR_AFTER = re.compile(
     f"[ \u00a0]+(?:и|с)[ \u00a0]+(?:{_NAME}[ \u00a0]+)?{_NAME}(?:а|я|ого|его|ым|им)\\b"
 )
-_VERB_BEFORE = re.compile(r"([а-яё]+)[ \u00a0]+(?:[а-яё-]+[ \u00a0]+){0,4}$")
+# What makes of a man's surname an object: «Токаева там не было», «Токаева он не видел».
+_OBJECT_BEFORE = re.compile(
+    r"(?:[ \u00a0]+[а-яё]+){0,2}[ \u00a0]+"
+    r"(?:не[ \u00a0]+(?:было|будет|стало|оказалось|видно)|нет)\b"
+    r"|[ \u00a0]+(?:он|она|они|мы|я|вы|ты|никто)\b"
+)
 # «Советник Токаева» is a man's adviser, while «депутат Токаева» is a woman.
 _RELATION = re.compile(
     "советни|помощни|сын|брат|друг|соратни|сторонни|противни|адвокат|представител|преемни"
@@ -71,10 +75,9 @@ class _Around:
         return bool(before or _PAIR_AFTER.match(self._text, self._end))
 
     @property
-    def spoken(self) -> bool:
-        """Whether a verb of saying stands before, with nobody between."""
-        verb = _VERB_BEFORE.search(self._text, self._near, self._start)
-        return bool(verb and is_speech(verb.group(1)))
+    def object_before(self) -> bool:
+        """Whether what follows makes the surname an object."""
+        return bool(_OBJECT_BEFORE.match(self._text, self._end))
 
 
 def _word_before(head: str) -> str:
@@ -167,7 +170,7 @@ def _man_genitive(around: _Around) -> Answer:
     if _woman_before(around):
         return "no"
     gender = _verb_gender(around)
-    mans = around.paired or _man_before(around)
+    mans = around.paired or around.object_before or _man_before(around)
     if gender == "femn" and not mans:
         return "yes" if _object_of(around) else "no"
     before = around.before.lower()
