@@ -62,6 +62,9 @@ _CALLED = re.compile(
     f"|стадион|крейсер|фрегат|кафе|ресторан|клуб|имени)[а-яё]*{_GAP}+$",
     re.IGNORECASE,
 )
+_ADJECTIVAL = re.compile(r"(?:ий|ый|ого|его|ому|ему|им|ым|ом|ем|ая|яя|ой|ей|ую|юю|их|ых|ие|ые)$")
+_QUOTED = re.compile(f"[«“](?:[А-ЯЁ][а-яё]+{_GAP})?$")  # «Маршал Рокоссовский», a ferry
+_SON_OF = re.compile(f"{_GAP}(?:{_AFTER})(?![^\\W_])")
 _AFTERWARDS = re.compile(f"{_GAP}+([а-яё-]+)")
 _WORD_BEFORE = re.compile(f"([а-яё]+){_GAP}+$")
 _VOWEL = re.compile("[аеёиоуыэюя]", re.IGNORECASE)
@@ -106,6 +109,8 @@ def kind_of(word: str) -> Kind:
     lower = word.lower()
     readings = [parse for parse in parses(lower.rpartition("-")[2]) if parse.is_known]
     marks = {mark for parse in readings for mark in _PROPER if mark in parse.tag}
+    if not any("Name" in parse.tag and parse.tag.number != "plur" for parse in readings):
+        marks.discard("Name")  # «Мамедов» is no genitive of several Мамед
     shaped = bool(_SURNAME.fullmatch(lower)) and not _NO_SURNAME.fullmatch(lower)
     kind: Kind = "unknown"
     if "Patr" in marks or _PATRONYMIC.fullmatch(lower):
@@ -149,7 +154,22 @@ def _name_in(text: str, start: int, end: int) -> Span | None:
             words.pop()
     if not _is_name(text, words, first):
         return None
-    return Span(words[0].span.start, words[-1].span.end)
+    name = Span(words[0].span.start, words[-1].span.end)
+    return None if _is_other(text, name, words) else name
+
+
+def _is_other(text: str, name: Span, words: list[Token]) -> bool:
+    """Tell whether what looks like a name is a title in quotation marks or an adjective."""
+    if _QUOTED.search(text, 0, name.start) and text[name.end : name.end + 1] in tuple("»”-"):
+        return True
+    if len(words) > 1 or not _ADJECTIVAL.search(words[0].text):
+        return False
+    after = _AFTERWARDS.match(text, name.end)  # «Тюпского района»
+    adjective = parses(words[0].text)[0]
+    sure = adjective.is_known and adjective.tag.POS == "ADJF"
+    if after is None or parses(after[1])[0].tag.POS != "NOUN":
+        return False
+    return sure or not _titled(text, name.start)
 
 
 def _stands_apart(words: list[Token]) -> bool:
@@ -244,21 +264,40 @@ def trimmed(text: str, span: Span) -> Span | None:
     """Mend what the recogniser returned: a title in front, a particle left out, no name at all."""
     words = list(tokens(text, span.start, span.end))
     first = bool(words) and opens_sentence(text, words[0].span.start)
-    if (
-        len(words) > 1
-        and first
-        and words[0].kind == "common"
-        and _TITLE.fullmatch(words[0].text.lower())
-    ):
+    while len(words) > 1 and words[0].kind in ("common", "place") and not _eastern(words):
+        person = any({"NOUN", "anim"} in p.tag for p in parses(words[0].text))
+        if words[1].kind == "given" and person and not _TITLE.fullmatch(words[0].text.lower()):
+            break  # «Мельник Пётр»
         words.pop(0)
         first = False
-    if not words:
+    if not words or (len(words) == 1 and not _is_named(text, words[0], first)):
         return None
-    alone = len(words) == 1 and first and _ordinary(words[0].text.lower(), 0.05, nominative=True)
-    if alone and not is_surname_alone(text, words[0], first):
-        return None
-    behind = re.compile(f"{_GAP}(?:{_AFTER})(?![^\\W_])").match(text, words[-1].span.end)
-    return Span(words[0].span.start, behind.end() if behind else words[-1].span.end)
+    behind = _SON_OF.match(text, words[-1].span.end)
+    name = Span(words[0].span.start, behind.end() if behind else words[-1].span.end)
+    return None if _is_other(text, name, words) else name
+
+
+def _is_named(text: str, word: Token, first: bool) -> bool:
+    """Tell whether one word is a name as the recogniser says: it also takes towns and verbs."""
+    lower = word.text.lower()
+    if word.kind in ("place", "initials") or _CALLED.search(text, 0, word.span.start):
+        return False
+    if first and _ordinary(lower, 0.05, nominative=True):
+        return is_surname_alone(text, word, first)
+    if word.kind in ("given", "surname", "patronymic"):
+        return True
+    before = _WORD_BEFORE.search(text, 0, word.span.start)
+    person = before and any({"NOUN", "anim", "nomn", "sing"} in p.tag for p in parses(before[1]))
+    return bool(person) or is_surname_alone(text, word, first)
+
+
+def may_be_again(text: str, word: Token) -> bool:
+    """Tell whether a capitalised word may be a surname that the article has already named."""
+    if word.kind in ("initials", "place", "patronymic") or len(word.text) < 3:
+        return False
+    if not word.text[0].isupper() or _CALLED.search(text, 0, word.span.start):
+        return False
+    return word.kind != "common" or not opens_sentence(text, word.span.start)
 
 
 # -- headlines ----------------------------------------------------------------------------

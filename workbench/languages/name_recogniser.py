@@ -8,6 +8,8 @@ so it happens at the first question.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
+from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +19,9 @@ from workbench.domain.language import Span
 
 _EMBEDDING = "emb/navec_news_v1_1B_250K_300d_100q.tar"
 _MODEL = "model/slovnet_ner_news_v1.tar"
+_REMEMBERED = 20_000  # sentences
 _lock = threading.Lock()  # the network keeps its buffers between sentences
+_seen: OrderedDict[str, tuple[Span, ...]] = OrderedDict()
 
 
 @cache
@@ -43,10 +47,17 @@ def _recogniser() -> Any:
     return network
 
 
-def persons(text: str) -> tuple[Span, ...]:
-    """Return the places of persons' names in *text*, in order. Needs ``available()``."""
-    if not text.strip():
-        return ()
+def persons(texts: Sequence[str]) -> list[tuple[Span, ...]]:
+    """Return the places of persons' names in each of some sentences. Needs ``available()``.
+
+    Sentences go to the network together – one at a time costs six times as much – and are
+    remembered.
+    """
     with _lock:
-        found = _recogniser()(text)
-    return tuple(Span(span.start, span.stop) for span in found.spans if span.type == "PER")
+        fresh = [text for text in dict.fromkeys(texts) if text.strip() and text not in _seen]
+        for text, found in zip(fresh, _recogniser().map(fresh) if fresh else (), strict=True):
+            _seen[text] = tuple(Span(s.start, s.stop) for s in found.spans if s.type == "PER")
+        answers = [_seen.get(text, ()) for text in texts]
+        while len(_seen) > _REMEMBERED:
+            _seen.popitem(last=False)
+    return answers

@@ -18,7 +18,7 @@ from workbench.domain.article import Segment
 from workbench.domain.language import Span
 from workbench.domain.term import Hit
 from workbench.languages import capitalised_names, name_recogniser
-from workbench.languages.capitalised_names import Token, opens_sentence, tokens
+from workbench.languages.capitalised_names import Token, may_be_again, opens_sentence, tokens
 from workbench.languages.fold import key
 from workbench.languages.morphology import given_name_genders, parses, past_gender
 from workbench.languages.name_forms import gender_of
@@ -26,7 +26,7 @@ from workbench.languages.nominative import nominative
 from workbench.languages.surname_gender import belongs
 from workbench.services.term_rules import shouted_lines
 
-Recogniser = Callable[[str], Sequence[Span]]
+Recogniser = Callable[[Sequence[str]], Sequence[Sequence[Span]]]
 Gender = Literal["m", "f", ""]
 
 _KNOWN_SURNAME = 2.0  # what it counts for a reading that a full name in the article has it
@@ -118,43 +118,72 @@ class NameFinder:
     recogniser: Recogniser | None = None
     given: Container[str] = ()
 
-    def persons(self, text: str) -> tuple[Span, ...]:
-        """Return the places of persons' names in one sentence, in order."""
-        return _persons(self.recogniser, text)
+    def persons(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        """Return the places of persons' names in each of some sentences, in order."""
+        plain = [_plain(text) for text in texts]
+        recognised = self.recogniser(plain) if self.recogniser else [()] * len(plain)
+        return [_joined(text, spans) for text, spans in zip(plain, recognised, strict=True)]
 
     def unknown(
         self, segments: Iterable[Segment], hits: Callable[[Segment], Sequence[Hit]]
     ) -> tuple[FoundName, ...]:
         """Return the persons that no hit covers, the most frequent first."""
         named: list[_Named] = []
-        for segment in segments:
-            spans = self.persons(segment.source)
-            known = hits(segment) if spans else ()
-            for span in spans:
-                if not _covered(span, known):
-                    mention = Mention(segment.id, segment.n, span, span.of(segment.source))
-                    named.append(_taken_apart(mention, segment.source))
-        people = _people([each for each in named if each.given or each.surname], self.given)
-        found = [_found(person) for person in people]
+        looked: list[tuple[Segment, Sequence[Span]]] = []
+        every = list(segments)
+        texts = [segment.source for segment in every]
+        for segment, spans in zip(every, self.persons(texts), strict=True):
+            known = hits(segment)
+            free = [span for span in spans if not _covered(span, known)]
+            named += [_taken_apart(_mention(segment, span), segment.source) for span in free]
+            looked.append((segment, [*spans, *(hit.span for hit in known)]))
+        named = [each for each in named if each.given or each.surname]
+        surnames = {key(person.surname) for person in _people(named, self.given)}
+        for segment, taken in looked if surnames else ():
+            named += _again(segment, taken, surnames)
+        found = [_found(person) for person in _people(named, self.given)]
         return tuple(sorted(found, key=lambda name: (-name.count, name.mentions[0].n)))
 
 
-@lru_cache(maxsize=20_000)
-def _persons(recogniser: Recogniser | None, text: str) -> tuple[Span, ...]:
-    """Join what the recogniser and the capitals say; of two that overlap the longer stays."""
-    plain = text
+def _mention(segment: Segment, span: Span) -> Mention:
+    return Mention(segment.id, segment.n, span, span.of(segment.source))
+
+
+def _again(segment: Segment, taken: Sequence[Span], surnames: Container[str]) -> list[_Named]:
+    """Return the words that nobody took for a name, but that the article has as a surname."""
+    text, found = segment.source, []
+    plain = _plain(text)
+    for word in tokens(plain):
+        if any(word.span.overlaps(other) for other in taken) or not may_be_again(plain, word):
+            continue
+        if any(key(reading) in surnames for reading in _readings(word.text, "")):
+            found.append(_taken_apart(_mention(segment, word.span), text))
+    return [each for each in found if each.surname]
+
+
+@lru_cache(maxsize=2_000)
+def _plain(text: str) -> str:
+    """Return *text* with its lines in capitals written small, letter for letter."""
     for start, end in shouted_lines(text):
-        plain = plain[:start] + capitalised_names.recased(plain[start:end]) + plain[end:]
-    found = list(capitalised_names.persons(plain))
-    if recogniser is not None:
-        mended = [capitalised_names.trimmed(plain, span) for span in recogniser(plain)]
-        found += [span for span in mended if span is not None]
+        text = text[:start] + capitalised_names.recased(text[start:end]) + text[end:]
+    return text
+
+
+def _joined(plain: str, recognised: Sequence[Span]) -> tuple[Span, ...]:
+    """Join what the recogniser and the capitals say; of two that overlap the longer stays."""
+    mended = [capitalised_names.trimmed(plain, span) for span in recognised]
+    found = [*_by_capitals(plain), *(span for span in mended if span is not None)]
     found.sort(key=lambda span: (span.start - span.end, span.start))
     chosen: list[Span] = []
     for span in found:
         if not any(span.overlaps(other) for other in chosen):
             chosen.append(span)
     return tuple(sorted(chosen, key=lambda span: span.start))
+
+
+@lru_cache(maxsize=20_000)
+def _by_capitals(plain: str) -> tuple[Span, ...]:
+    return capitalised_names.persons(plain)
 
 
 def _covered(span: Span, hits: Sequence[Hit]) -> bool:
