@@ -167,7 +167,7 @@ class NameLedger:
         owners: dict[int, list[_Entry]] = defaultdict(list)
         for segment in article.segments:
             for hit in hits[segment.id]:
-                if hit.term.type in _KINDS:
+                if hit.term.type in _KINDS and hit.how != "lemma":
                     entry = entries.setdefault(entity(hit), _of_term(hit.term))
                     entry.mentions += 1
                     owners[segment.id].append(entry)

@@ -224,7 +224,8 @@ class Harvest:
 
     def _entries_in(self, russian: str) -> Iterable[tuple[str, tuple[str, ...]]]:
         """Return the glossary's entries in a Russian name, with their Chinese forms."""
-        return [(hit.span.of(russian), hit.term.accepted) for hit in self.terminology.find(russian)]
+        hits = [hit for hit in self.terminology.find(russian) if hit.how != "lemma"]
+        return [(hit.span.of(russian), hit.term.accepted) for hit in hits]
 
     def _live(self, sources: Sequence[str]) -> dict[str, list[Term]]:
         found: dict[str, list[Term]] = {source: [] for source in sources}
