@@ -77,6 +77,9 @@ def test_an_entry_is_edited_retired_and_its_history_read(
     assert client.delete(f"{one}?reason=误").status_code == 204
     assert client.get(one).status_code == 404
     assert client.post(f"{one}/undelete").json()["target"] == "奥什"
+    formed = client.put(f"{one}/forms", json={"struck": ["Оше"]}).json()
+    assert ["Оше", "", "struck"] in formed["forms"]
+    assert client.put(f"{one}/forms", json={}).status_code == 200
     assert [f[1] for f in client.get(one).json()["forms"] if f[0] == "Оше"] == ["loc"]
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from workbench.formats import WRITERS
 from workbench.formats.contents import text_of
+from workbench.storage.database import Database
+from workbench.storage.exports import Exports
 
 SAMPLE = Path(__file__).parents[2] / "corpora" / "ru-zh" / "samples" / "bishkek-talks.md"
 Run = Callable[..., tuple[int, str, str]]
@@ -27,6 +29,16 @@ def test_an_article_is_exported_with_every_segment(run: Run, tmp_path: Path, to:
     if to != "tmx":  # a memory holds pairs only
         assert "Президент Киргизии Садыр Жапаров принял Владимира Путина" in text
         assert "Стороны подтвердили готовность продолжать диалог" in text
+
+
+def test_what_was_exported_is_remembered(run: Run, tmp_path: Path) -> None:
+    number = int(run("article", "add", SAMPLE)[1])
+    for to in ("txt", "txt", "html"):
+        assert run("export", number, "--to", to, "-o", tmp_path / "out")[0] == 0
+    database = Database(f"sqlite:///{tmp_path / 'state' / 'workbench.sqlite'}")
+    found = Exports(database).of([number])
+    database.close()
+    assert [export.format for export in found] == ["html", "txt"]
 
 
 @pytest.mark.parametrize(

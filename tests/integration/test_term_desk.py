@@ -76,6 +76,17 @@ def test_approving_what_another_entry_says_is_refused(house: House, town: Term) 
     assert refused.value.key == "terms.duplicate"
 
 
+def test_a_forbidden_form_is_forbidden_in_the_entry_that_holds(house: House, town: Term) -> None:
+    wrong = house.terminology.add("Ош", "奥希", "place", author="甲")
+    part = house.terminology.add("Ош", "奥", "place", author="甲")
+    house.desk.forbid(wrong.id, "主编", "误译")
+    house.desk.forbid(part.id, "主编", "不全")
+    changed = house.terminology.terms.get(town.id)
+    assert changed.forbidden == ("奥希",), "奥 stands in 奥什 itself"
+    assert house.desk.history(town.id)[0].reason == "误译"
+    assert house.terminology.find("в Оше")[0].term.forbidden == ("奥希",)
+
+
 # -- history --------------------------------------------------------------------------------
 
 
@@ -362,6 +373,16 @@ def test_the_desk_on_the_command_line(shell: Run) -> None:
     listed = answer(shell("list", "ptsk", "--status", "deprecated", "--json"))
     assert [entry["source"] for entry in listed] == ["Путинск"]
     assert shell("edit", number, "--to", "2021-01-01", "--note", "县")[1].endswith("2021-01-01\n")
+    formed = answer(
+        shell("forms", number, "--strike", "Путинску", "--add", "Путинске-на", "--json")
+    )
+    assert {(f["form"], f["how"]) for f in formed if f["how"] != "generated"} == {
+        ("Путинску", "struck"),
+        ("Путинске-на", "added"),
+    }
+    formed = answer(shell("forms", number, "--forget", "Путинску", "--json"))
+    assert [f["form"] for f in formed if f["how"] != "generated"] == ["Путинске-на"]
+    assert "Путинску" in shell("forms", number)[1]
     assert shell("restore", number, "1")[0] == 0
     assert shell("delete", number, "--reason", "误")[0] == 0
     assert [e["source"] for e in answer(shell("list", "--deleted", "--json"))] == ["Путинск"]

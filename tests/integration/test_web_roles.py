@@ -52,6 +52,7 @@ NEEDS = {
     ("PATCH", "/glossary/{term_id}"): "keep terms",
     ("DELETE", "/glossary/{term_id}"): "keep terms",
     ("POST", "/glossary/{term_id}/state"): "keep terms",
+    ("PUT", "/glossary/{term_id}/forms"): "keep terms",
     ("GET", "/glossary/{term_id}/history"): "read",
     ("POST", "/glossary/{term_id}/restore"): "keep terms",
     ("POST", "/glossary/{term_id}/undelete"): "keep terms",

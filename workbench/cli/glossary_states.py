@@ -27,6 +27,7 @@ def register(group: typer.Typer) -> None:
     group.command("deprecate")(_verb("deprecated", "Retire an entry; needs a reason."))
     group.command("forbid")(_verb("forbidden", "Forbid an entry's Chinese; needs a reason."))
     group.command("edit")(edit)
+    group.command("forms")(forms)
     group.command("delete")(delete)
     group.command("undelete")(undelete)
     group.command("history")(history)
@@ -84,6 +85,35 @@ def edit(
     changes = {name: value for name, value in given.items() if value is not None}
     changed = replace(term, **changes)
     _tell(terminology.update(changed, term.revision, author, reason) if changes else term)
+
+
+def forms(
+    context: typer.Context,
+    term_id: TermId,
+    add: Annotated[list[str] | None, typer.Option(help="A Russian form to match as well.")] = None,
+    strike: Annotated[list[str] | None, typer.Option(help="A form never to match.")] = None,
+    forget: Annotated[
+        list[str] | None, typer.Option(help="An added or struck form to decide nothing about.")
+    ] = None,
+    author: Author = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show the Russian forms that an entry is found by, or add and strike some."""
+    terminology = workbench_from(context).terminology
+    term = terminology.terms.get(term_id)
+    if add or strike or forget:
+        settled = {*(add or ()), *(strike or ()), *(forget or ())}
+        kept = {
+            how: [f.text for f in term.forms if f.how == how and f.text not in settled]
+            for how in ("added", "struck")
+        }
+        added, struck = [*kept["added"], *(add or ())], [*kept["struck"], *(strike or ())]
+        term = terminology.set_forms(term_id, added, struck, author)
+    if as_json:
+        write_json([{"form": f.text, "case": f.case, "how": f.how} for f in term.forms])
+        return
+    for form in term.forms:
+        typer.echo(f"{form.text}\t{form.case}\t{form.how}")
 
 
 def delete(

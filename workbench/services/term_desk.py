@@ -14,7 +14,7 @@ from workbench.domain.term import Term, TermStatus
 from workbench.errors import InputError, NotFound
 from workbench.services.glossary_base import read_base
 from workbench.services.term_advice import Advice, advice
-from workbench.services.term_entries import by_hand, validated, with_forms
+from workbench.services.term_entries import LIVE_STATES, by_hand, validated, with_forms
 from workbench.services.term_files import TermImport, imported
 from workbench.services.term_findings import Finding, base_differences
 from workbench.services.term_history import Step, steps
@@ -104,7 +104,11 @@ class TermDesk:
         return self.set_state(term_id, "deprecated", author, reason, revision)
 
     def forbid(self, term_id: int, author: str, reason: str, revision: int | None = None) -> Term:
-        """Forbid an entry: its Chinese form is wrong for its Russian one."""
+        """Forbid an entry: its Chinese form is wrong for its Russian one.
+
+        The other live entries of that Russian form get it as a forbidden form, so that drafts with
+        it are mended and reported.
+        """
         return self.set_state(term_id, "forbidden", author, reason, revision)
 
     def set_state(
@@ -125,8 +129,23 @@ class TermDesk:
             return term
         if status in ("deprecated", "forbidden") and not reason.strip():
             raise InputError("terms.no_reason", source=term.source)
-        changed = replace(term, status=status)
-        return self.terminology.update(changed, revision or term.revision, author, reason.strip())
+        changed = self.terminology.renewed(term, replace(term, status=status))
+        self.terminology.refuse_rivals([changed])
+        changes = [(changed, revision or term.revision)]
+        if status == "forbidden":
+            changes += [(other, other.revision) for other in self._warned(term)]
+        return self.terms.update_all(changes, author, reason.strip())[0]
+
+    def _warned(self, wrong: Term) -> list[Term]:
+        """Return the live entries of the same Russian form, with the wrong form forbidden."""
+        return [
+            replace(other, forbidden=(*other.forbidden, wrong.target))
+            for other in self.terms.of_sources([wrong.source])
+            if other.id != wrong.id
+            and other.status in LIVE_STATES
+            and wrong.target not in other.forbidden
+            and not any(wrong.target in accepted for accepted in other.accepted)
+        ]
 
     # -- undoing ------------------------------------------------------------------------
 

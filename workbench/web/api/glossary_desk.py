@@ -45,6 +45,13 @@ class Earlier(Act):
     revision: int
 
 
+class Forms(BaseModel):
+    """A person's decisions on the Russian forms of an entry."""
+
+    added: list[Reason] = Field(default_factory=list, max_length=200)
+    struck: list[Reason] = Field(default_factory=list, max_length=200)
+
+
 class NewForm(Act):
     """The Chinese form that is to stand wherever the old one does."""
 
@@ -84,6 +91,13 @@ def undo_patch(patch_id: int, identity: Keeper, bench: Bench) -> dict[str, Any]:
 def set_state(term_id: int, given: NewState, identity: Keeper, bench: Bench) -> dict[str, Any]:
     """Propose, approve, deprecate or forbid an entry; the last two need a reason."""
     term = bench.desk.set_state(term_id, given.status, identity.name, given.reason, given.revision)
+    return entry_json(term)
+
+
+@router.put("/glossary/{term_id}/forms")
+def set_forms(term_id: int, given: Forms, identity: Keeper, bench: Bench) -> dict[str, Any]:
+    """Save which Russian forms are matched besides the generated ones, and which never are."""
+    term = bench.terminology.set_forms(term_id, given.added, given.struck, identity.name)
     return entry_json(term)
 
 
