@@ -255,10 +255,16 @@ def _between(tail: str, line: str) -> str:
         # A word cut before its last letter, so that no line begins with a bracket.
         or (_is_letter(before) and _LONE_LETTER.match(line))
         or (before == "-" and _is_letter(after) and len(tail) > 1 and tail[-2] != " ")
-        or _is_wide(before)
-        or _is_wide(after)
+        or _is_chinese(before, after)
     )
     return "" if together else " "
+
+
+def _is_chinese(before: str, after: str) -> bool:
+    """Tell whether two neighbours are Chinese; a dash is what stands beside it."""
+    left = after if before == "—" else before
+    right = before if after == "—" else after
+    return _is_wide(left) or _is_wide(right)
 
 
 def _is_letter(character: str) -> bool:
@@ -266,7 +272,7 @@ def _is_letter(character: str) -> bool:
 
 
 def _is_wide(character: str) -> bool:
-    return unicodedata.east_asian_width(character) in _WIDE or character in "“”—…"
+    return character in "“”—…" or unicodedata.east_asian_width(character) in _WIDE
 
 
 def _balance(text: str) -> int:

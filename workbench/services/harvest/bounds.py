@@ -20,11 +20,12 @@ from workbench.services.harvest.words import content_words, words
 LONGEST = 40
 _SHORTEST = 2
 _OPAQUE = 6.0  # characters of a body's Chinese name where its own (Масдар) says nothing to us
-_SMALL = "据由在对被从将把让与和及并而但为向比的了"
+_SMALL = "经据由在对被从将把让与和及并而但为向比的了"
 # What Chinese puts before a body's name whether Russian says so or not.
 _NEUTRAL = ("国家", "联邦", "国立", "全国", "第")
 _ADJECTIVE = re.compile(r"(?:ск|цк)?(?:ий|ый|ой|ая|яя|ое|ее|ие|ые|ого|его|ой|ом|ым|их|ых)$")
 _DATE = re.compile(r"\d\s?[年月日号期]$")
+_BRAND = re.compile(r"^[«\"]|[а-яё][А-ЯЁ]")  # КазТрансОйл, «Масдар»
 _COUNTED = re.compile(
     r"[这那某每首一二两三四五六七八九十几数\d][个只种项位名座条家所次批届份本辆艘架支台部套]$"
 )
@@ -64,6 +65,8 @@ class Bounds:
         evidence = self._evidence(run, russian)
         # Of a name that says nothing to us (Узатом) it is not known whether it has a country in it.
         opaque = not evidence.spans and not is_abbreviation(russian)
+        # What letters or an unknown name stand for may be long or short.
+        vague = 2 if opaque or is_abbreviation(russian) else 1
         whole = not evidence.unexplained
         best, score, explained = -99.0, 0, 0.0
         for place in range(max(1, len(run) - _SHORTEST + 1)):
@@ -73,7 +76,7 @@ class Bounds:
             value = (
                 share
                 + _cue(run, place, russian)
-                - _misfit(evidence.covered[place:].count(False), evidence.unexplained)
+                - _misfit(evidence.covered[place:].count(False), evidence.unexplained) / vague
                 - 0.3 * _cues_inside(run, place, evidence.covered)
                 - (0.4 if _is_common(run[place:]) else 0.0)
                 + (_foreign_country(run, place, evidence.covered) * (0.2 if opaque else -0.3))
@@ -254,16 +257,20 @@ def _several(russian: str) -> bool:
 _CUES: tuple[tuple[Callable[[str, str, str], bool], float], ...] = (
     (lambda before, _run, _russian: not before, 0.55),
     (lambda before, _run, _russian: _opening(before), 0.6),
+    (lambda before, _run, _russian: _COUNTED.search(before) is not None, 0.6),
     (lambda before, _run, _russian: _ends_a_phrase(before), 0.45),
     (lambda before, _run, russian: _and(before, _several(russian)), 0.48),
     (lambda before, _run, _russian: before.endswith(words().weak), 0.15),
     (lambda before, _run, _russian: _strong(before), 0.42),
     (lambda before, _run, _russian: _DATE.search(before) is not None, 0.42),
     (
-        lambda before, run, _: before in words().countries and _after_country(run, len(before)),
+        lambda before, run, russian: (
+            before in words().countries
+            and _after_country(run, len(before))
+            and _BRAND.search(russian) is None
+        ),
         0.55,
     ),
-    (lambda before, _run, _russian: _COUNTED.search(before) is not None, 0.42),
     (lambda before, run, _russian: _after_country(run, len(before)), 0.25),
 )
 
@@ -296,11 +303,18 @@ def _foreign_country(run: str, place: int, covered: list[bool]) -> bool:
     return not covered[place] and any(run.startswith(zh, place) for zh in words().countries)
 
 
+def _is_preposition(run: str, place: int) -> bool:
+    """Tell whether 由 or the like stands for itself (not 自由)."""
+    around = {run[max(0, place - 1) : place + 1], run[place : place + 2]}
+    return run[place] in "由被把让" and around.isdisjoint(words().whole)
+
+
 def _cues_inside(run: str, place: int, covered: list[bool]) -> int:
     """Count words inside a name that stand between names rather than in one."""
     lists = words()
     aspect = run[place:].count("了")  # never inside a name
+    small = ("的", "了", "着", "在", "据", "是", *lists.verbs, *lists.phrases)
     return aspect + sum(
-        not covered[n] and run.startswith(("的", "了", "着", "在", "据", "是", *lists.verbs), n)
+        not covered[n] and (run.startswith(small, n) or _is_preposition(run, n))
         for n in range(place, len(run) - 1)
     )

@@ -271,7 +271,7 @@ class Finder:
         if tail is None or not has_han(tail.group()):
             return None
         run, place = tail.group(), tail.start()
-        if russian[0].islower() and _SENTENCE.search(russian):
+        if russian[0].islower() and _SENTENCE.search(russian) and "—" not in run:
             return None
         exact = self._in_glossary(run, russian)
         if is_person(russian) and not is_abbreviation(russian):

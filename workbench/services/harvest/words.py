@@ -28,6 +28,7 @@ class Words:
     countries: Mapping[str, tuple[str, ...]]
     strong: tuple[str, ...]
     verbs: tuple[str, ...]
+    phrases: tuple[str, ...]  # strong ones of two characters or more
     weak: tuple[str, ...]
     inside: tuple[str, ...]  # words in which a small word does not stand for itself
     whole: frozenset[str]  # all of these and the countries: no name begins inside of one
@@ -88,6 +89,7 @@ def words() -> Words:
         countries={zh: tuple(stems.split()) for zh, stems in read["countries"].items()},
         strong=_longest(read["cues"]["strong"]),
         verbs=_longest(read["cues"]["verbs"]),
+        phrases=tuple(word for word in read["cues"]["strong"].split() if len(word) > 1),
         inside=_longest(read["cues"]["inside"]),
         weak=_longest(read["cues"]["weak"]),
         whole=frozenset(
