@@ -79,6 +79,24 @@ def test_tidying_never_spoils_a_term(workbench: Workbench, article: Article) -> 
     assert "human" not in {r.method for r in second.receipts}
 
 
+def test_a_new_draft_keeps_what_people_chose(workbench: Workbench) -> None:
+    text = "Токаева и Путин молчат. Токаева и гости ждут."
+    article = workbench.articles.add(workbench.intake.paste(text), "Аня")
+    first, second = (
+        workbench.articles.save_draft(row) for row in workbench.drafting.draft(article, Parrot())
+    )
+    term = first.hits[0].term
+    review = workbench.review
+    first = review.choose(first.segment.id, 0, "accepted", term.id, first.revision, "Аня")
+    second = review.choose(second.segment.id, 0, "rejected", 0, second.revision, "Аня")
+    before = {row.segment.id: row.receipts for row in (first, second)}
+    again = list(workbench.drafting.draft(article, Parrot("天气晴朗。"), before=before))
+    chosen = [(r.state, r.choice) for row in again for r in row.receipts if r.choice]
+    assert chosen == [("honoured", "accepted"), ("rejected", "rejected")]
+    assert term.target in again[0].target
+    assert term.target not in again[1].target
+
+
 def test_a_confirmed_sentence_comes_from_the_memory(workbench: Workbench, article: Article) -> None:
     weather = article.segments[2]
     workbench.review.confirm(weather.id, "天气晴朗。", 0, "anna")

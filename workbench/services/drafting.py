@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.domain.article import Article, Segment
@@ -12,6 +12,7 @@ from workbench.domain.term import Hit, Receipt
 from workbench.errors import Cancelled
 from workbench.services.enforcement import Enforcement
 from workbench.services.memory import Memory
+from workbench.services.term_receipts import carried
 from workbench.services.terminology import Terminology
 
 # A window is drafted at once: long enough for batches of like lengths, short enough that the
@@ -35,10 +36,12 @@ class Drafting:
         translator: Translator,
         stop: Stop = never,
         only: frozenset[int] | None = None,
+        before: Mapping[int, Sequence[Receipt]] | None = None,
     ) -> Iterator[Row]:
         """Yield a row for each segment in reading order, window by window.
 
-        *only* names the segment ids to draft (a resumed job); the others are passed over. Raises
+        *only* names the segment ids to draft (a resumed job); the others are passed over. *before*
+        holds the receipts of earlier drafts by segment id: what people chose there holds on. Raises
         what the engine raises, and Cancelled when *stop* turns true; rows already yielded stand.
         """
         segments = article.segments
@@ -47,7 +50,10 @@ class Drafting:
             if stop():
                 raise Cancelled("drafting.cancelled")
             window = wanted[first : first + WINDOW]
-            yield from self._window(article, segments, window, translator, stop)
+            for row in self._window(article, segments, window, translator, stop, before or {}):
+                receipts = carried(row.receipts, (before or {}).get(row.segment.id, ()))
+                known = replace(row, receipts=receipts)
+                yield replace(known, issues=self.checks.run(known))
 
     def _window(
         self,
@@ -56,9 +62,14 @@ class Drafting:
         window: Sequence[int],
         translator: Translator,
         stop: Stop,
+        before: Mapping[int, Sequence[Receipt]],
     ) -> Iterator[Row]:
         date = article.metadata.date
-        hits = {n: self.terminology.find(segments[n].source, date) for n in window}
+        chosen = {n: tuple(before.get(segments[n].id, ())) for n in window}
+        hits = {
+            n: self.terminology.reread(Row(segments[n], receipts=receipts), date)
+            for n, receipts in chosen.items()
+        }
         rows = {n: self._remembered(segments, n, hits[n]) for n in window}
         missing = [n for n in window if rows[n] is None]
         items = [
@@ -74,7 +85,7 @@ class Drafting:
         for n in window:
             row = rows[n]
             if row is not None:
-                yield replace(row, issues=self.checks.run(row))
+                yield row
 
     def _remembered(self, segments: Sequence[Segment], n: int, hits: tuple[Hit, ...]) -> Row | None:
         """Return a row from an exact match, unless its target misses a term."""

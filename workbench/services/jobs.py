@@ -117,7 +117,8 @@ class Worker:
         if not missing:
             return
         translator = self.engine(name)
-        for row in self.drafting().draft(article, translator, pulse.stop, only=missing):
+        before = {row.segment.id: row.receipts for row in rows}
+        for row in self.drafting().draft(article, translator, pulse.stop, missing, before):
             if pulse.stop():
                 raise Cancelled("drafting.cancelled")
             self.articles.save_draft(row)

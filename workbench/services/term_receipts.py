@@ -137,6 +137,18 @@ def choose(
     return tuple(decided)
 
 
+def carried(receipts: Sequence[Receipt], previous: Sequence[Receipt]) -> tuple[Receipt, ...]:
+    """Return the receipts of a new draft with the choices that were made about an earlier one."""
+    choices = {r.hit.span: r.choice for r in previous if r.choice}
+    return tuple(_with_choice(receipt, choices.get(receipt.hit.span, "")) for receipt in receipts)
+
+
+def _with_choice(receipt: Receipt, choice: Choice) -> Receipt:
+    if choice == "rejected" and receipt.state == "ambiguous":
+        return Receipt(receipt.hit, "rejected", choice=choice)
+    return replace(receipt, choice=choice) if choice == "accepted" else receipt
+
+
 def method_of(origin: Origin) -> Method:
     """Return who put the terms into a text of that origin, as far as nothing more is known."""
     if origin == "machine":
