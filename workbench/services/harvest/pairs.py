@@ -58,7 +58,7 @@ _RUSSIAN_TAIL = re.compile(
     r"(?:[А-ЯЁ][\w\-]*\.?)(?:[ \u00a0](?:[А-Яа-яЁё][\w\-]*\.?|«[^«»]+»)){0,9}$"
 )
 _RANK = re.compile(r"^(?:[а-яё][а-яё\-]*\s+){1,4}(?=[А-ЯЁ])")
-_SENTENCE = re.compile(r"[—:;?!.]|^(?:\S+\s+){6}")
+_SENTENCE = re.compile(r"[:;?!.]|—(?! ?[А-ЯЁ])|^(?:\S+\s+){6}")
 _NO_NAME = re.compile(
     r"\d{2,}\s*年|^(?:见|参见|详见|注|原文|下同|以下|下称|同上|编者|译者|笔者|约|即|如|来源|图|表)|编译$|译$"
 )
@@ -261,7 +261,7 @@ class Finder:
         kind = name_type(chinese, russian, left[:start])
         if kind == "term" and end_type(noun):
             kind = end_type(noun)
-        ru = _proper(russian) if kind == "media" else russian
+        ru = _proper(russian) if kind == "media" else _unquoted(russian)
         return _Found(ru, chinese, kind, start, "quote-noun", 0.9)
 
     def _bare(self, left: str, russian: str) -> _Found | None:
@@ -271,7 +271,7 @@ class Finder:
         if tail is None or not has_han(tail.group()):
             return None
         run, place = tail.group(), tail.start()
-        if russian[0].islower() and _SENTENCE.search(russian) and "—" not in run:
+        if russian[0].islower() and _SENTENCE.search(russian):
             return None
         exact = self._in_glossary(run, russian)
         if is_person(russian) and not is_abbreviation(russian):

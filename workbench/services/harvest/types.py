@@ -30,7 +30,8 @@ def generic_type(russian: str) -> str:
     for kind in ("media", "org", "event", "place", "document"):
         generic = words().generic[kind]
         if found and (
-            found[0] in generic or (kind == "org" and not generic.isdisjoint(found[1:3]))
+            found[0] in generic
+            or (kind in ("org", "document") and not generic.isdisjoint(found[1:3]))
         ):
             return kind
     if any(word in words().generic["place"] for word in found):
