@@ -69,6 +69,12 @@ class _Around:
         self.next_after = (after.group(2) or "") if after else ""
 
     @property
+    def introduced(self) -> bool:
+        """Whether somebody's post in the nominative stands before the given name."""
+        head = self._text[self._near : self._start].rstrip(" \u00a0").removesuffix(self.before)
+        return bool(self.before) and _is_post(_word_before(head).lower())
+
+    @property
     def paired(self) -> bool:
         """Whether «и» joins another name in an oblique case."""
         before = _PAIR_BEFORE.search(self._text, self._near, self._start)
@@ -139,6 +145,10 @@ def _woman_before(around: _Around) -> bool:
     return not is_known(word) and not _OBLIQUE.search(lower)
 
 
+def _unknown_name(word: str) -> bool:
+    return _is_name_like(word) and not is_known(word)
+
+
 def _man_before(around: _Around) -> bool:
     word = around.before
     if not _is_name_like(word):
@@ -169,6 +179,8 @@ def _object_of(around: _Around) -> bool:
 def _man_genitive(around: _Around) -> Answer:
     if _woman_before(around):
         return "no"
+    if _unknown_name(around.before) and around.introduced:
+        return "no"  # «гидролог Гульчехра Саидова», while a man would be «гидролога …»
     gender = _verb_gender(around)
     mans = around.paired or around.object_before or _man_before(around)
     if gender == "femn" and not mans:

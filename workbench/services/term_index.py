@@ -108,7 +108,7 @@ class Beginnings:
 
     def lengths(self, hashes: Array) -> Array:
         """Return for each word how long a form may be that begins with it; 0 for none."""
-        result = np.zeros(len(hashes), dtype=np.uint16)
+        result = np.zeros(len(hashes), dtype=np.uint32)
         places = self._sieve.passed(hashes)
         found = np.searchsorted(self._hashes, hashes[places])
         found[found == len(self._hashes)] = 0
@@ -151,10 +151,10 @@ class _Gathering:
     def __init__(self) -> None:
         self.entries = 0
         self.hashes, self.owners = array("q"), array("I")
-        self.firsts, self.lengths = array("q"), array("H")
+        self.firsts, self.lengths = array("q"), array("I")
         self.name_hashes, self.name_owners = array("q"), array("I")
         self.stem_hashes, self.stem_owners = array("q"), array("I")
-        self.stem_firsts, self.stem_words = array("q"), array("H")
+        self.stem_firsts, self.stem_words = array("q"), array("I")
         self.tails: set[str] = set()
 
     def add(self, types: Sequence[str], surfaces: Sequence[str]) -> None:
