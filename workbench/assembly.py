@@ -216,7 +216,7 @@ class Workbench:
 
     @cached_property
     def name_desk(self) -> NameDesk:
-        from workbench.services.name_desk import NameDesk
+        from workbench.services.name_desk import KIND, NameDesk
         from workbench.storage.ignored_names import IgnoredNames
         from workbench.storage.patches import Patches
         from workbench.storage.term_places import TermPlaces
@@ -226,7 +226,7 @@ class Workbench:
             self.term_rows,
             self.transcriber,
             IgnoredNames(database),
-            Patches(database),
+            Patches(database, KIND),
             TermPlaces(database),
             self.name_finder,
         )

@@ -18,6 +18,7 @@ from workbench.services.name_desk import Accepted, NameDesk
 from workbench.services.name_finding import NameFinder
 from workbench.services.name_ledger import FormPlace, LedgerName
 from workbench.settings import load_settings
+from workbench.storage.patches import Patches
 from workbench.web.app import create_app
 
 TEXT = (
@@ -311,11 +312,22 @@ def test_an_entry_changed_since_is_not_withdrawn(
 
 
 def test_what_is_no_acceptance_cannot_be_undone(workbench: Workbench, desk: NameDesk) -> None:
+    patches = Patches(workbench.database)
     with workbench.database.begin() as connection:
-        number = workbench.name_desk.patches.add(connection, 1, "Аня", "", {"rows": []})
+        number = patches.add(connection, 1, "Аня", "", {"rows": []})
     for wrong in (number, 99):
-        with pytest.raises(NotFound):
+        with pytest.raises(NotFound) as refused:
             desk.undo(wrong, "Аня")
+        assert refused.value.key == "names.no_acceptance"
+
+
+def test_the_patches_of_terms_do_not_see_acceptances(
+    workbench: Workbench, desk: NameDesk, article: Article
+) -> None:
+    done = accept(desk, article)
+    assert workbench.desk.list_patches() == ()
+    with pytest.raises(NotFound):
+        workbench.desk.undo_patch(done.number, "Аня")
 
 
 # -- ignoring -------------------------------------------------------------------------------

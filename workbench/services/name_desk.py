@@ -26,7 +26,7 @@ from workbench.storage.patches import Patches
 from workbench.storage.term_places import TermPlaces
 
 PROVENANCE = "name desk"
-_KIND = "name"  # of a record among the patches
+KIND = "name"  # of the records of what was accepted
 _LIMIT = 6  # proposals shown of the ladder,
 _FROM_ROWS = 2  # and of what people and the engine wrote
 _PEOPLE, _ENGINE = 0.9, 0.5  # how sure a form is that all of them use
@@ -199,9 +199,7 @@ class NameDesk:
                 patch.created,
             )
             for patch in self.patches.list(limit=_LOOKED_AT)
-            if not patch.undone
-            and patch.content.get("kind") == _KIND
-            and patch.content["article"] == article_id
+            if not patch.undone and patch.content["article"] == article_id
         ]
         return tuple(found[:limit])
 
@@ -210,9 +208,10 @@ class NameDesk:
 
         *keeper* may undo what others accepted. Raises NotFound, Forbidden, Conflict.
         """
-        patch = self.patches.get(number)
-        if patch.content.get("kind") != _KIND:
-            raise NotFound("names.no_acceptance", id=number)
+        try:
+            patch = self.patches.get(number)
+        except NotFound as error:
+            raise NotFound("names.no_acceptance", id=number) from error
         if patch.author != author and not keeper:
             raise Forbidden("names.not_yours", author=patch.author)
         if patch.undone:
@@ -308,7 +307,6 @@ def _record(
     """Return what the undo needs, as JSON."""
     noted = [row.segment.id for row in (*renewed.flagged, *renewed.noted)]
     return {
-        "kind": _KIND,
         "article": article_id,
         "names": [[term.source, term.target] for term in terms],
         "terms": [[term.id, term.revision] for term in terms],

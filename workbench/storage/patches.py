@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -28,11 +29,12 @@ class StoredPatch:
 
 
 class Patches:
-    """The record of patches."""
+    """The record of patches of one kind; those of other kinds are not seen."""
 
-    def __init__(self, database: Database) -> None:
-        """Keep it in *database*."""
+    def __init__(self, database: Database, kind: str = "") -> None:
+        """Keep it in *database*; *kind* stands in the content of each (empty for changed terms)."""
         self.database = database
+        self.kind = kind
 
     def add(
         self,
@@ -48,7 +50,7 @@ class Patches:
             author=author,
             created=now(),
             reason=reason,
-            content=dict(content),
+            content={**content, "kind": self.kind} if self.kind else dict(content),
             undone="",
             undone_by="",
         )
@@ -62,17 +64,19 @@ class Patches:
                 return self.get(patch_id, opened)
         wanted = select(patches).where(patches.c.id == patch_id)
         found = connection.execute(wanted).mappings().first()
-        if found is None:
+        if found is None or found["content"].get("kind", "") != self.kind:
             raise NotFound("terms.no_patch", id=patch_id)
         return StoredPatch(**found)
 
     def list(self, term_id: int = 0, limit: int = 50) -> tuple[StoredPatch, ...]:
         """Return the patches of an entry, or of all, newest first."""
-        wanted = select(patches).order_by(patches.c.id.desc()).limit(limit)
+        wanted = select(patches).order_by(patches.c.id.desc())
         if term_id:
             wanted = wanted.where(patches.c.term_id == term_id)
         with self.database.read() as connection:
-            return tuple(StoredPatch(**row) for row in connection.execute(wanted).mappings())
+            rows = connection.execute(wanted).yield_per(limit).mappings()
+            mine = (row for row in rows if row["content"].get("kind", "") == self.kind)
+            return tuple(StoredPatch(**row) for row in islice(mine, limit))
 
     def close(self, connection: Connection, patch_id: int, author: str) -> None:
         """Mark a patch as undone, in the transaction that undoes it."""
