@@ -1,7 +1,7 @@
 """Whole bulletins in the real layout against every pair they hold.
 
-All but the first two were run for the first time when the code was thought done; what they gave then
-is said in docs/terminology.md. Here they hold what is reached now.
+All but the first two were run for the first time when the code was thought done; what they gave
+then is said in docs/terminology.md. Here they hold what is reached now.
 """
 
 from __future__ import annotations
