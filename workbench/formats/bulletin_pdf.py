@@ -7,6 +7,7 @@ a gap there; read in the order of drawing, the marks stand before or after the w
 from __future__ import annotations
 
 import io
+import logging
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pypdf import PageObject
 
 _MARKS = re.compile(r"[“”‘’—–…·\s]+")
+_QUOTES = "“”‘’"
 # Between Chinese characters or marks, a space is where something else was drawn.
 _GAP = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])|^ | $")
 # Spaces left over where pieces met: none stands beside a Chinese bracket or between its words.
@@ -39,6 +41,8 @@ def read_pdf(data: bytes, name: str) -> str:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
+    # Its warnings name faults that it gets over, or that the error below says better.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         pages = [_page(page) for page in PdfReader(io.BytesIO(data)).pages]
     # What pypdf stumbles over in damaged files, besides errors of its own.
@@ -81,7 +85,8 @@ def _line(pieces: list[_Piece]) -> str:
             first, *rest = piece.text.split()
             filled = _filled(text, first)
             text = text + first if filled is None else filled
-            waiting += rest  # for gaps further on
+            text += "".join(mark for mark in rest if mark not in _QUOTES)
+            waiting += [mark for mark in rest if mark in _QUOTES]  # for gaps further on
         else:
             text += piece.text
         while waiting and (filled := _filled(text, waiting[0])) is not None:
