@@ -104,9 +104,7 @@ def _names(words: Words) -> Iterator[tuple[str, Place]]:
         elif n < last and starts[n + 1] == end + 1 and text[end] == " ":
             second = texts[n + 1]
             if len(second) == 1:
-                initials = _INITIALS_AFTER.match(text, end)
-                if initials:
-                    yield name_key(word, second), (starts[n], initials.end(), True)
+                yield from _before_initials(text, starts[n], end, word)
             elif clean[end + 1].isupper():
                 yield from _in_two_orders(words, n)
 
@@ -117,6 +115,17 @@ def _after_initials(text: str, start: int, letter: str) -> Iterator[tuple[str, P
     surname = TOKEN.match(text, initials.end()) if initials else None
     if surname:
         yield name_key(surname.group(), letter), (start, surname.end(), True)
+
+
+def _before_initials(text: str, start: int, end: int, word: str) -> Iterator[tuple[str, Place]]:
+    """Токаев К.-Ж. К., or a given name: Сергей В. Лавров."""
+    initials = _INITIALS_AFTER.match(text, end)
+    if initials:
+        yield name_key(word, text[end + 1]), (start, initials.end(), True)
+        blank = text[initials.end() : initials.end() + 1] == " "
+        surname = TOKEN.match(text, initials.end() + blank)
+        if surname:
+            yield name_key(surname.group(), word), (start, surname.end(), False)
 
 
 def _in_two_orders(words: Words, n: int) -> Iterator[tuple[str, Place]]:

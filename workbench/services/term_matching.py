@@ -94,11 +94,13 @@ class Matcher:
         taken: list[tuple[int, int]] = []
         position = 0
         found = self._ranges(words)
+        starts = {place.start for place in found}
         for place in sorted(found):
             if place.start < position:
                 continue
-            chained = bool(hits) and position == place.start - 1  # «Россия-НАТО»
-            hit = _hit(search, place, found[place], chained)
+            # «Россия-НАТО», «Путин-Трамп»
+            joined = (bool(hits) and position == place.start - 1, 1 - place.minus_end in starts)
+            hit = _hit(search, place, found[place], joined)
             if hit is not None:
                 hits.append(hit)
                 position = -place.minus_end
@@ -144,7 +146,9 @@ def _block_starts(text: str) -> list[int]:
     return starts
 
 
-def _hit(search: _Text, where: _Range, terms: Sequence[Term], chained: bool) -> Hit | None:
+def _hit(
+    search: _Text, where: _Range, terms: Sequence[Term], joined: tuple[bool, bool]
+) -> Hit | None:
     """Judge the entries whose form stands at a place; return the hit of the best one."""
     start, end = where.start, -where.minus_end
     line = bisect_right(search.shouted, (start, len(search.text))) - 1
@@ -153,7 +157,7 @@ def _hit(search: _Text, where: _Range, terms: Sequence[Term], chained: bool) -> 
     form = place.form
     accepted: list[tuple[HitState, Term]] = []
     for term in terms:
-        if not valid(term, search.date) or not _joins(place, term, chained):
+        if not valid(term, search.date) or not _joins(place, term, *joined):
             continue
         state = _initials(place, term) if where.initials else judge(place, term)
         if state is not None:
@@ -187,20 +191,19 @@ def _how(form: str, term: Term) -> HitHow:
     return "acronym" if is_acronym(term.source) else "form"
 
 
-def _joins(place: Place, term: Term, chained: bool) -> bool:
+def _joins(place: Place, term: Term, before: bool, after: bool) -> bool:
     """Tell whether hyphens at the edges leave the form a word of its own.
 
     «Россия-НАТО», «братство-2022» and «Песков-младший» do; «Иссык-кульский», «Айя-София» and the
-    halves of a double surname do not. *chained*: another hit ends right before the form.
+    halves of a double surname do not. *before*, *after*: whether another entry's form stands right
+    before or after the form.
     """
-    after = place.text[place.end : place.end + 2]
-    if after[:1] in _HYPHENS and after[1:2].isalnum():
+    behind = place.text[place.end : place.end + 2]
+    if behind[:1] in _HYPHENS and behind[1:2].isalnum():
         rest = place.text[place.end + 1 : place.end + 7].lower()
         younger = rest.startswith(("младш", "старш"))
-        loose = term.type != "person" and after[1].isupper()
-        if not (younger or loose or after[1].isdigit()):
+        loose = (term.type != "person" or after) and behind[1].isupper()
+        if not (younger or loose or behind[1].isdigit()):
             return False
-    before = place.text[max(0, place.start - 2) : place.start]
-    if before[-1:] in _HYPHENS and before[:1].isalnum():
-        return chained and term.type != "person"
-    return True
+    ahead = place.text[max(0, place.start - 2) : place.start]
+    return before or not (ahead[-1:] in _HYPHENS and ahead[:1].isalnum())

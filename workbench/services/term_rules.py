@@ -23,6 +23,7 @@ from workbench.languages.russian_forms import is_acronym
 from workbench.languages.surname_gender import belongs
 
 _OPENING = "«\"“„‹‘'"
+_CLOSING = re.compile("(?:-[0-9]+)? ?[»\"”“›’']")  # «Нерушимое братство-2022» too
 # Institutions that every state has are as often written small: «министерство обороны Польши».
 _INSTITUTION = re.compile(
     r"(Министерство|Мин[а-я]+|(Конституционный|Верховный) суд|(Генеральный )?[Шш]таб|Генштаб"
@@ -178,7 +179,9 @@ def _titled(place: Place, term: Term) -> bool:
 
 
 def _quoted(place: Place) -> bool:
-    if place.before and place.before in _OPENING:
+    """Tell whether the form alone stands in quotation marks, or газета and the like before it."""
+    before = place.text[max(0, place.start - 2) : place.start].rstrip()[-1:]
+    if before and before in _OPENING and _CLOSING.match(place.text, place.end):
         return True
     head = place.text[max(0, place.start - 24) : place.start].lower()
     return bool(_GENUS.search(head)) and place.form[:1].isupper() and not place.shouted
