@@ -215,14 +215,22 @@ def _goes_on(last: _Line, line: _Line, tail: str, opened: int, width: float, par
         return False
     if _ADDRESS_TAIL.search(tail):
         return _address_goes_on(last.text, line.text, width)
-    if not width or parted or _cells(last.text) > 1.3 * width:
+    if opened and _is_rest(last.text, line.text):
+        return True
+    used = _cells(last.text)
+    if not width or parted or used > 1.3 * width:
         return False
     if opened and len(tail) < 300:
         return True
-    used = _cells(last.text)
-    if _CLOSED.search(last.text) and used < 0.9 * width:
-        return False
-    return used + _cells(_first_piece(line.text)) > width * (1 - _LEEWAY)
+    closed = _CLOSED.search(last.text) is not None and used < 0.9 * width
+    return not closed and used + _cells(_first_piece(line.text)) > width * (1 - _LEEWAY)
+
+
+def _is_rest(last: str, line: str) -> bool:
+    """Tell whether a line ends what a bracket before it opened, or goes on with its Russian."""
+    bracket = re.search(r"[（(）)]", line)
+    closes = bracket is not None and bracket.group() in "）)"
+    return closes or (_is_letter(last[-1]) and _is_letter(line[0]))
 
 
 def _first_piece(text: str) -> str:

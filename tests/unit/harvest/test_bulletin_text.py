@@ -50,6 +50,15 @@ def test_a_paragraph_a_line_stays_so() -> None:
     ]
 
 
+def test_what_a_bracket_opened_goes_on_in_any_text() -> None:
+    assert joined("专家谢尔盖·马尔科夫（Сергей\nМарков）认为").text == (
+        "专家谢尔盖·马尔科夫（Сергей Марков）认为"
+    )
+    three = "《甲》（Заголовок, который\n\nпродолжается на\n\nследующей строке）"
+    assert "\n" not in joined(three).text
+    assert joined("（未闭合的一段\n下一段（Россия）").text.count("\n") == 1
+
+
 def test_an_address_announced_twice_is_no_furniture() -> None:
     text = "[1] 《甲》（А），\nhttps://a.example/b\n[2] 《乙》（Б），\nhttps://a.example/b"
     assert joined(text).text.count("https://a.example/b") == 2

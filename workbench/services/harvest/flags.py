@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
 
-from workbench.services.harvest.names import DOTS, is_surname, name_words
+from workbench.services.harvest.names import DOTS, Names, is_surname, name_words
 
 if TYPE_CHECKING:
     from workbench.services.harvest.pairs import Pair
@@ -23,13 +23,21 @@ HOMOGLYPH = "homoglyph"  # Latin letters within a Cyrillic word
 CAPITALS = "capitals"  # a title wholly in capitals
 
 _MIXED = re.compile(r"[А-Яа-яЁё][A-Za-z]|[A-Za-z][А-Яа-яЁё]")
+# Endings that given names do not have (unlike -ин: Марцин).
+_SURNAME_ONLY = re.compile(r"\w{2,}(?:[оеё]ва?|ски[йх]|ская|цк(?:ий|ая)|енко|швили|дзе)")
 _WOMANS = re.compile(r"\w+(?:[оеё]ва|ина|ына)")
 _WOMANS_CHINESE = re.compile(r"[娃娜娅莎]$")
 
 Known = Callable[[str], Iterable[tuple[str, tuple[str, ...]]]]
 
 
-def own_flags(ru: str, zh: str, type: str, known: Known) -> tuple[str, ...]:  # noqa: A002
+def own_flags(
+    ru: str,
+    zh: str,
+    type: str,  # noqa: A002 - the word of the trade
+    known: Known,
+    names: Names,
+) -> tuple[str, ...]:
     """Return the flags that a pair has by itself."""
     found = []
     if any(_MIXED.search(word) for word in ru.split()):
@@ -38,7 +46,7 @@ def own_flags(ru: str, zh: str, type: str, known: Known) -> tuple[str, ...]:  # 
         found.append(CAPITALS)
     if type == "person":
         words = name_words(ru)
-        if _family_first(words):
+        if _family_first(words, zh, names):
             found.append(FAMILY_FIRST)
         if _oblique(words, zh):
             found.append(MISSPELT)
@@ -47,13 +55,18 @@ def own_flags(ru: str, zh: str, type: str, known: Known) -> tuple[str, ...]:  # 
     return tuple(found)
 
 
-def _family_first(words: list[str]) -> bool:
-    return (
-        len(words) > 1
-        and not words[0].endswith(".")
-        and is_surname(words[0])
-        and not is_surname(words[-1])
+def _family_first(words: list[str], zh: str, names: Names) -> bool:
+    """Tell whether the family name stands first in Russian; Chinese has the given name first."""
+    parts = re.split(f"[{DOTS}]", zh)
+    if len(words) != 2 or len(parts) != 2 or words[0].endswith("."):
+        return False
+    straight, crossed = (
+        names.likeness(parts[0], one) + names.likeness(parts[1], other)
+        for one, other in (words, reversed(words))
     )
+    if crossed > straight:
+        return True
+    return _SURNAME_ONLY.fullmatch(words[0].lower()) is not None and not is_surname(words[1])
 
 
 def _oblique(words: list[str], zh: str) -> bool:

@@ -154,7 +154,10 @@ class Finder:
                     pair.pattern,
                     round(pair.score, 2),
                     address.group(1).rstrip(".,;:") if address and pair.type == "title" else "",
-                    (*pair.flags, *own_flags(pair.ru, pair.zh, pair.type, self._known)),
+                    (
+                        *pair.flags,
+                        *own_flags(pair.ru, pair.zh, pair.type, self._known, self._names),
+                    ),
                     line[max(0, pair.start - _AROUND) : group.end + _AROUND],
                 )
 
