@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from workbench.assembly import Workbench, open_workbench
@@ -244,6 +247,35 @@ def test_a_row_drafted_from_the_memory_says_so(workbench: Workbench, desk: NameD
     accept(desk, article)
     now = rows(workbench, article)[5]
     assert (now.target, now.origin, now.score) == (f"{BARE}明天离开。", "fuzzy", 99)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    draft=st.text(
+        alphabet="部长阿斯卡尔·杜伊申纳里耶夫为大桥揭幕，。12 3%《》托卡耶夫Aж", max_size=40
+    )
+)
+def test_any_draft_takes_the_name_in_and_keeps_its_numbers(
+    workbench: Workbench, draft: str
+) -> None:
+    if not workbench.terms.of_sources([NAME]):
+        workbench.terminology.add(NAME, FULL, "person", author="Аня")
+        drafted(workbench, f"{NAME} принял Токаева в Бишкеке.", ("草稿。",))
+    (term,) = workbench.terms.of_sources([NAME])
+    article = workbench.articles.list()[0].id
+    row = workbench.articles.rows(article)[0]
+    hits = workbench.terminology.find(row.segment.source)
+    machine = workbench.term_rows.verified(replace(row, target=draft), hits, ())
+    workbench.articles.save_draft(machine)
+    before = [r.hit.term.target for r in machine.receipts if r.state == "honoured"]
+    workbench.term_rows.renew(article, [term.id], "Аня")
+    (now,) = workbench.articles.rows(article)
+    if draft:  # an empty row is drafted later
+        assert FULL in now.target
+    assert re.findall(r"\d+", now.target) == re.findall(r"\d+", draft)
+    assert all(target in now.target for target in before)
+    workbench.term_rows.renew(article, [term.id], "Аня")
+    assert workbench.articles.rows(article)[0].target == now.target  # once is enough
 
 
 # -- undoing --------------------------------------------------------------------------------

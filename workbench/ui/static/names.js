@@ -223,6 +223,7 @@ export class Names {
     this.busy = false;
     if (!answer.ok) {
       this.store.say(...trouble(answer, t), 'error');
+      if (answer.status === 409) await this.load(); // somebody else was quicker
       return;
     }
     const {data} = answer;
