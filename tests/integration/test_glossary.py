@@ -12,12 +12,15 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import delete
 
 from workbench.domain.term import Term
 from workbench.errors import Conflict, DataError, InputError, NotFound
+from workbench.services import glossary_base
 from workbench.services.glossary_base import COLUMNS
 from workbench.services.terminology import Terminology, open_terminology
 from workbench.storage.database import Database
+from workbench.storage.schema import term_forms
 from workbench.storage.terms import Terms
 
 SHIPPED = Path(__file__).parents[2] / "glossary" / "ru-zh"
@@ -84,6 +87,21 @@ def test_a_new_base_never_undoes_what_a_person_decided(
     write(base, "Ош|奥希|place", "Баткен|巴特坎|place", "Нарын|纳伦州|place", "Талас|塔拉斯|place")
     terminology.sync_base(base)
     assert pairs(terminology) == [("Нарын", "纳伦州"), ("Ош", "奥施"), ("Талас", "塔拉斯市")]
+
+
+def test_new_rules_of_declension_reach_entries_that_nobody_changed(
+    terminology: Terminology, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(base, "Ош|奥什|place", "Баткен|巴特肯|place")
+    terminology.sync_base(base)
+    osh, batken = (terminology.terms.list(name)[0] for name in ("Ош", "Баткен"))
+    terminology.update(replace(osh, target="奥希"), osh.revision, "术语员")
+    with terminology.terms.database.begin() as connection:
+        connection.execute(delete(term_forms))  # as if older rules had made none
+    monkeypatch.setattr(glossary_base, "VERSION", glossary_base.VERSION + 1)
+    assert terminology.sync_base(base)
+    assert terminology.find("в Баткене")[0].term.id == batken.id
+    assert terminology.find("в Оше") == ()  # a person's entry is left alone
 
 
 def test_a_broken_base_line_is_named(terminology: Terminology, base: Path) -> None:

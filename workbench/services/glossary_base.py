@@ -28,7 +28,7 @@ class Base:
 
     def rows(self) -> list[BaseRow]:
         """Return the entries with their forms. Raises DataError for a broken line."""
-        return list(_inflected(self.texts))
+        return list(_inflected(self))
 
     def entries(self) -> list[BaseRow]:
         """Return the entries without forms: quick. Raises DataError for a broken line."""
@@ -36,9 +36,8 @@ class Base:
 
 
 @lru_cache(maxsize=1)  # a process that opens several states declines the base once
-def _inflected(texts: tuple[tuple[str, str], ...]) -> tuple[BaseRow, ...]:
-    rows = Base(texts, 0).entries()
-    return tuple(replace(row, term=_with_forms(row.term)) for row in rows)
+def _inflected(base: Base) -> tuple[BaseRow, ...]:
+    return tuple(replace(row, term=_with_forms(row.term)) for row in base.entries())
 
 
 def read_base(folder: Path) -> Base:
@@ -70,7 +69,8 @@ def _rows(name: str, text: str) -> list[BaseRow]:
                 "terms.base_broken", path=name, line=number, reason=str(error).rstrip(".")
             ) from error
         key = _digest(f"{term.source}\0{term.type}\0{term.valid_from}")
-        rows.append(BaseRow(key, _digest(line), term))
+        # With new rules of declension an untouched entry is stored anew.
+        rows.append(BaseRow(key, f"{_digest(line)}.{VERSION}", term))
     return rows
 
 

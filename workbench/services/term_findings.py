@@ -93,10 +93,15 @@ def base_differences(
     found = []
     for number, term in changed.items():
         row = shipped.get(marks[number].partition(".")[0])
-        if row is None or row.mark == marks[number] or _same(row.term, term):
+        if row is None or _line(row.mark) == _line(marks[number]) or _same(row.term, term):
             continue
         found.append((Finding("base_differs", (term, row.term), term.source), row.mark))
     return found
+
+
+def _line(mark: str) -> list[str]:
+    """Return what a mark says of the shipped line, without the version of the forms."""
+    return mark.split(".")[:2]
 
 
 def _same(a: Term, b: Term) -> bool:
