@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -308,8 +307,3 @@ def _unspaced(text: BulletinText) -> BulletinText:
     kept = [n for n in range(len(text.text)) if n not in drop]
     places = array("q", (text.places[n] for n in kept))
     return BulletinText(text.original, "".join(text.text[n] for n in kept), places)
-
-
-def index_of(text: BulletinText, place: int) -> int:
-    """Return the first position of ``text.text`` that stands at *place* or after it."""
-    return bisect_left(text.places, place)
