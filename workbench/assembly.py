@@ -301,7 +301,9 @@ class Workbench:
         return models, endpoints
 
     def close(self) -> None:
-        """Give the database back."""
+        """End what goes on in the background and give the database back."""
+        if "memory" in self.__dict__:
+            self.memory.close()
         if "database" in self.__dict__:
             self.database.close()
 

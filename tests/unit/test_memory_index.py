@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.services.memory_index import Folder, Index, index, words
+from workbench.services.memory_index import Folder, Index, index, merging, state, words
 from workbench.services.memory_index.features import BITS, Vocabulary, pairs
 from workbench.services.memory_index.segment import Segment
 from workbench.storage.unit_changes import Change
@@ -40,8 +40,8 @@ class Log:
         wanted = [c for c in self.done.values() if (c.sequence, c.id) > after]
         return sorted(wanted, key=lambda c: (c.sequence, c.id))[:limit]
 
-    def living(self) -> int:
-        return sum(not c.deleted for c in self.done.values())
+    def standing(self) -> tuple[int, int]:
+        return self.number, sum(not c.deleted for c in self.done.values())
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,10 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make segments of a few units, so that a short test sees them merge."""
     monkeypatch.setattr(index, "NEWEST", 3)
     monkeypatch.setattr(index, "BULK", 7)
-    monkeypatch.setattr(index, "SORTED", 2)
+    monkeypatch.setattr(state, "SORTED", 2)
+    monkeypatch.setattr(merging, "POSTINGS", 5)
+    monkeypatch.setattr(merging, "TEXTS", 2)
+    monkeypatch.setattr(merging, "SIGNATURES", 3)
 
 
 steps = st.lists(
@@ -89,23 +92,23 @@ def test_it_holds_what_the_memory_holds(
     living = {c.id: c for c in log.done.values() if not c.deleted}
     assert len(found) == len(living)
     for word in query.split():
-        assert list(found.holding([[word]])) == sorted(
+        assert list(found.now().holding([[word]])) == sorted(
             (n for n, c in living.items() if word in c.source.split()), reverse=True
         )
     if len(query.split()) > 1:
-        phrase = list(found.holding([[word] for word in query.split()]))
+        phrase = list(found.now().holding([[word] for word in query.split()]))
         assert phrase == sorted(set(phrase), reverse=True)
         assert {n for n, c in living.items() if f" {query} " in f" {c.source} "} <= set(phrase)
-    alike = found.similar(query, 100)
+    alike = found.now().similar(query, 100)
     assert len(dict(alike)) == len(alike)
     assert all(living[number].source == source for number, source in alike)
     assert {n for n, c in living.items() if c.source == query} <= dict(alike).keys()
     bare = "".join(asked.lower().split())
     if bare:
         holding = {n for n, c in living.items() if bare in "".join(c.target.lower().split())}
-        assert holding <= set(found.containing(asked))
+        assert holding <= set(found.now().containing(asked))
         if len(bare) <= 2 and "𠮷" not in bare:
-            assert holding == set(found.containing(asked))
+            assert holding == set(found.now().containing(asked))
 
 
 def test_near_sentences_are_among_the_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +122,7 @@ def test_near_sentences_are_among_the_candidates(monkeypatch: pytest.MonkeyPatch
     for number in chance.sample(sorted(log.done), 100):
         changed = log.done[number].source.split()
         changed[chance.randrange(9)] = "иное"
-        best = found.similar(" ".join(changed), 5)
+        best = found.now().similar(" ".join(changed), 5)
         assert number in dict(best)
 
 
@@ -161,7 +164,7 @@ def test_merged_segments_answer_as_one(
     kept_units = [(n, u) for n, u in numbered if u[2]]
     if not kept_units:
         return
-    merged = Segment.merged(parts)
+    merged = Segment.collected(merging.merged(parts))
     built = Segment.build(
         [n for n, _ in kept_units], [u[0] for _, u in kept_units], [u[1] for _, u in kept_units]
     )
@@ -195,7 +198,7 @@ def test_a_second_process_reads_the_files_and_goes_on(tmp_path: Path) -> None:
     second = filled(log, Folder(tmp_path, "one"), 29, 2)
     assert len(second) == 30
     assert sorted(path.name for path in tmp_path.glob("*.segment")) == before
-    assert dict(second.similar("Курс рубля вырос на 30 пунктов", 1)).keys() == {30}
+    assert dict(second.now().similar("Курс рубля вырос на 30 пунктов", 1)).keys() == {30}
 
 
 def test_one_that_was_overtaken_takes_the_files_over(tmp_path: Path) -> None:
@@ -207,8 +210,8 @@ def test_one_that_was_overtaken_takes_the_files_over(tmp_path: Path) -> None:
         first.follow()
         second.follow()
     assert len(first) == len(second) == 39
-    assert {n for n, _ in first.similar("Курс рубля упал на 31 пунктов", 50)} == {
-        n for n, _ in second.similar("Курс рубля упал на 31 пунктов", 50)
+    assert {n for n, _ in first.now().similar("Курс рубля упал на 31 пунктов", 50)} == {
+        n for n, _ in second.now().similar("Курс рубля упал на 31 пунктов", 50)
     }
 
 

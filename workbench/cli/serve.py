@@ -65,6 +65,7 @@ def build(workbench: Workbench, host: str) -> FastAPI:
     from workbench import ui  # seconds: it imports Gradio
 
     ui.mount(application, workbench)
+    workbench.memory.warm()
     return application
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from threading import Lock
 from typing import BinaryIO, Literal
 
 from workbench.domain.identity import normalised
 from workbench.domain.memory import Match, MatchHow, Unit
 from workbench.domain.ports import Stop, never
+from workbench.errors import DataError
 from workbench.languages.lemmas import word_forms
 from workbench.services import memory_files
 from workbench.services.memory_files import Imported, Progress
-from workbench.services.memory_index import Folder, Index, words
+from workbench.services.memory_index import Damaged, Folder, Index, Told, words
 from workbench.services.memory_score import diff, flags, score, scores
 from workbench.services.memory_slots import substitute
 from workbench.storage.units import Batch, Units
@@ -27,8 +27,8 @@ SCORED = 24  # scored with the graded distance; the rest are less alike characte
 # not scored: the graded score is the stricter one almost always.
 SLACK = 25
 UNSUBSTITUTED = 95  # the most for a match whose numbers could not be put in
-# Points taken off by origin. Text of the seed and titles harvested from bulletins were not confirmed
-# by a translator of this house: they are offered, but never taken as exact.
+# Points taken off by origin. Text of the seed and titles harvested from bulletins were not
+# confirmed by a translator of this house: they are offered, but never taken as exact.
 PENALTIES = {"human": 0, "import": 0, "seed": 3, "harvested": 3}
 
 
@@ -47,7 +47,6 @@ class Memory:
     def __init__(self, units: Units, folder: Path | None = None) -> None:
         """Search in *units*; the fuzzy index is kept in *folder*, or in this process only."""
         self.units = units
-        self._lock = Lock()
         kept = Folder(folder, units.log.identity()) if folder else None
         self._index = Index(units.log, kept)
 
@@ -80,9 +79,7 @@ class Memory:
         return next(iter(_best(found, 1, 100)), None)
 
     def _fuzzy(self, source: str, known: set[int], minimum: int) -> list[Match]:
-        with self._lock:
-            self._index.follow()
-            likely = self._index.similar(source, SCORED, (minimum - SLACK) / 100)
+        likely = self._index.now().similar(source, SCORED, (minimum - SLACK) / 100)
         units = self.units.by_ids([number for number, _ in likely if number not in known])
         found = []
         for unit, points in zip(units, scores(source, [u.source for u in units]), strict=True):
@@ -122,12 +119,8 @@ class Memory:
         wanted = [word_forms(word) for word in words(text)]
         if side == "source" and not wanted:  # punctuation only
             return self.units.containing(text, side, limit)
-        with self._lock:
-            self._index.follow()
-            if side == "source":
-                likely = self._index.holding(wanted)
-            else:
-                likely = self._index.containing(text)
+        index = self._index.now()
+        likely = index.holding(wanted) if side == "source" else index.containing(text)
         found: list[Unit] = []
         while len(found) < limit and (page := list(islice(likely, CANDIDATES))):
             found += [
@@ -136,6 +129,36 @@ class Memory:
                 if (text in unit.target if side == "target" else _holds(unit, wanted))
             ]
         return found[:limit]
+
+    # -- the index ------------------------------------------------------------------------
+
+    def building(self) -> tuple[int, int] | None:
+        """Return (units that are in, units there are) while the index is built, else None."""
+        return self._index.building()
+
+    def follow(self, told: Told | None = None, stop: Stop = never) -> None:
+        """Bring the index up to date before an answer, however long it takes. Raises Cancelled."""
+        self._index.follow(told, stop)
+
+    def reindex(self, told: Told | None = None, stop: Stop = never) -> None:
+        """Discard the index and build it anew. Raises Cancelled."""
+        self._index.rebuild(told, stop)
+
+    def warm(self) -> None:
+        """Begin to read or build the index, so that the first search need not wait."""
+        self._index.now()
+
+    def examine(self) -> int:
+        """Return how many changes the index on the disk is behind. Raises DataError."""
+        try:
+            behind = self._index.examine()
+        except Damaged as error:
+            raise DataError("memory.index_damaged", reason=error) from error
+        return behind
+
+    def close(self) -> None:
+        """End what is done in the background."""
+        self._index.close()
 
     # -- files ----------------------------------------------------------------------------
 

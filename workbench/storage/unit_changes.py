@@ -58,11 +58,14 @@ class UnitChanges:
             found = connection.execute(wanted).all()
         return [Change(r.id, r.source, r.target, bool(r.deleted), r.sequence) for r in found]
 
-    def living(self) -> int:
-        """Return the number of units that are not deleted."""
-        wanted = select(func.count()).where(units.c.deleted == "", units.c.pair == self.pair)
+    def standing(self) -> tuple[int, int]:
+        """Return the number of the last change, and of the units that are not deleted then."""
+        living = select(func.count()).where(units.c.deleted == "", units.c.pair == self.pair)
+        last = select(counters.c.value).where(counters.c.name == "units")
+        both = select(last.scalar_subquery(), living.scalar_subquery())  # of one moment
         with self.database.read() as connection:
-            return connection.scalar(wanted) or 0
+            number, count = connection.execute(both).one()
+            return int(number or 0), int(count)
 
     def identity(self) -> str:
         """Return a name for this very database; a restored one gets another."""

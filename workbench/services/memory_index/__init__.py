@@ -1,7 +1,8 @@
 """The fuzzy index of the memory: which units might resemble a sentence, or hold a word."""
 
 from workbench.services.memory_index.features import words
-from workbench.services.memory_index.files import Folder
-from workbench.services.memory_index.index import Index
+from workbench.services.memory_index.files import Damaged, Folder
+from workbench.services.memory_index.index import Index, Told
+from workbench.services.memory_index.state import State
 
-__all__ = ["Folder", "Index", "words"]
+__all__ = ["Damaged", "Folder", "Index", "State", "Told", "words"]

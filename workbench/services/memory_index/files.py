@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.services.memory_index.segment import ARRAYS, WIDTHS, Segment
+from workbench.services.memory_index.segment import ARRAYS, WIDTHS, Pieces, Segment
 
 VERSION = 1  # of the files; others are built anew
 MANIFEST = "manifest.json"
@@ -76,6 +76,28 @@ class Folder:
                 missing = error
         raise Damaged(str(missing))
 
+    def position(self) -> tuple[int, int]:
+        """Return the last change in the files; (0, 0) when there are none. Raises Damaged."""
+        try:
+            content = json.loads((self.path / MANIFEST).read_text("utf-8"))
+            number, unit = content["position"]
+            return (int(number), int(unit)) if content["identity"] == self.identity else (0, 0)
+        except FileNotFoundError:
+            return (0, 0)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Damaged(repr(error)) from error
+
+    def size(self) -> int:
+        """Return the bytes that the segments take on the disk."""
+        try:
+            return sum(path.stat().st_size for path in self.path.glob("*.segment"))
+        except OSError:  # removed while we looked
+            return 0
+
+    def holds(self, stored: Stored) -> bool:
+        """Whether a segment's file is still there."""
+        return (self.path / str(stored.record["file"])).exists()
+
     def _read(self, text: str) -> Saved:
         try:
             content = json.loads(text)
@@ -109,18 +131,25 @@ class Folder:
                 return
             yield True
 
-    def write(self, segment: Segment) -> Stored:
-        """Write a segment to a file of its own."""
+    def write(self, pieces: Pieces) -> Stored:
+        """Write a segment, array after array, to a file of its own."""
         name = f"{os.urandom(8).hex()}.segment"
-        shapes, size, checksum = {}, 0, 0
+        arrays: dict[str, tuple[str, int]] = {}
+        size = checksum = 0
         with _replacing(self.path / name) as stream:
-            for field in ARRAYS:
-                array = np.ascontiguousarray(getattr(segment, field))
-                shapes[field] = [array.dtype.str, len(array)]
-                for piece in (b"\0" * (-size % _ALIGNED), array.data.cast("B")):
-                    checksum = zlib.crc32(piece, checksum)
-                    size += stream.write(piece)
-        record = {"file": name, "size": size, "checksum": checksum, "arrays": shapes}
+
+            def put(data: Any) -> None:
+                nonlocal size, checksum
+                checksum = zlib.crc32(data, checksum)
+                size += stream.write(data)
+
+            for field, piece in pieces:
+                kind, length = arrays.get(field, (piece.dtype.str, 0))
+                if field not in arrays:
+                    put(b"\0" * (-size % _ALIGNED))
+                arrays[field] = kind, length + len(piece)
+                put(np.ascontiguousarray(piece).data.cast("B") if piece.size else b"")
+        record = {"file": name, "size": size, "checksum": checksum, "arrays": arrays}
         return Stored(_read(self.path / name, record), record)
 
     def save(self, saved: Saved) -> None:
@@ -182,8 +211,3 @@ def _replacing(path: Path) -> Iterator[Any]:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def total(segments: Sequence[Segment]) -> int:
-    """Return the bytes that segments take."""
-    return sum(getattr(segment, name).nbytes for segment in segments for name in ARRAYS)

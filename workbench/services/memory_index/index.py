@@ -1,61 +1,43 @@
-"""The index of the memory: segments, the newest units beside them, and what was removed.
+"""The index of the memory: it follows the units, in the background where there is much to do.
 
 It is derived: whatever is wrong with its files, it is built again from the units. It follows the
-change sequence, so that a unit that any process confirmed is found by the next search.
+change sequence, so that a unit that any process confirmed is found by the next search. A search
+takes in a few changes itself; everything longer – reading the files, building, merging,
+writing – is done beside it, by one process at a time, while searches read what there is.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from heapq import merge
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from threading import Event, RLock, Thread
+from time import monotonic
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
-
-from workbench.services.memory_index.features import (
-    PREFIX,
-    pair_key,
-    pair_keys,
-    squeezed,
-    stem_key,
-    words,
-)
+from workbench.domain.ports import Stop, never
+from workbench.errors import Cancelled, WorkbenchError
 from workbench.services.memory_index.files import Damaged, Folder, Saved, Stored
-from workbench.services.memory_index.segment import LONGEST, SHORTEST, Places, Query, Segment
+from workbench.services.memory_index.merging import merged
+from workbench.services.memory_index.segment import Pieces, Segment
+from workbench.services.memory_index.state import Change, Part, Position, State
 
 NEWEST = 2_000  # units kept beside the segments; they are compared one by one
-BULK = 100_000  # units made into a segment at once when the index is built
-LIKELY = 200  # candidates taken from each segment
+MOST = 10_000  # … while they are made a segment, or another process is at the files
+BULK = 50_000  # units made into a segment at once when the index is built
 RATIO = 4  # a segment is merged into its neighbour unless that is so many times larger
-AT_ONCE = 200_000  # units merged while somebody waits for a search
 LARGEST = 2_000_000  # units in a segment
-SORTED = 10_000  # ids sorted at once
+LIGHT = 1 << 26  # bytes of files that a search reads itself
+TRIES = 3  # at proving an index while people go on confirming
+TRIES = 3  # at proving an index while people go on confirming
+PATIENCE = 0.5  # seconds that the first searches wait for what is done beside them
+LOOK = 0.2  # seconds between looks at another process's work
 
 log = logging.getLogger(__name__)
 
-Position = tuple[int, int]
 Told = Callable[[int, int], None]
-
-
-class Change(Protocol):
-    """A unit as the index needs it."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def target(self) -> str: ...
-    @property
-    def deleted(self) -> bool: ...
-    @property
-    def sequence(self) -> int: ...
+Check = Callable[[], None]
 
 
 class Changes(Protocol):
@@ -69,278 +51,331 @@ class Changes(Protocol):
         """Return the changes after *after* in their order, at most *limit*."""
         ...
 
-    def living(self) -> int:
-        """Return the number of units that are not deleted."""
+    def standing(self) -> tuple[int, int]:
+        """Return the number of the last change, and of the units that are not deleted then."""
         ...
 
 
-@dataclass(slots=True)
-class _Part:
-    """A segment with its living places; ``stored`` is None while it has no file."""
-
-    segment: Segment
-    alive: NDArray[np.bool_]
-    stored: Stored | None = None
-
-
 class Index:
-    """Units by what their sources and targets hold. Not safe for threads by itself."""
+    """Units by what their sources and targets hold. Safe for threads."""
 
     def __init__(self, changes: Changes, folder: Folder | None = None) -> None:
         """Follow *changes*; keep the segments in *folder*, or in this process only."""
         self.changes = changes
         self.folder = folder
-        self.position: Position = (0, 0)
-        self._settled: Position = (0, 0)  # the last change in the segments
-        self._whole = False  # nothing was missing when it last followed
-        self._parts: list[_Part] = []
-        self._newest: dict[int, Change] = {}
-        self._stems: dict[int, frozenset[str]] = {}  # of the newest, once asked for
+        self._state = State()
+        self._lock = RLock()  # around each new state: moments
+        self._working = RLock()  # around what is done beside searches: minutes
+        self._loaded = self._proved = False
+        self._behind = False  # the changes are many, and left to who works
+        self._held = False  # the folder is ours until all is done
+        self._writable = True
+        self._progress: tuple[int, int] | None = None
+        self._thread: Thread | None = None
+        self._started = 0.0
+        self._over = Event()
 
     def __len__(self) -> int:
-        return len(self._newest) + sum(int(part.alive.sum()) for part in self._parts)
+        return len(self._state)
 
-    # -- following ------------------------------------------------------------------------
+    # -- for a search ---------------------------------------------------------------------
 
-    def follow(self, told: Told | None = None) -> None:
-        """Bring the index up to date with the units, whichever process changed them.
+    def now(self) -> State:
+        """Return the state with every change so far, or what is there while much is missing."""
+        if self._behind or not (self._loaded or self._load_light()):
+            self._begin()
+        elif self.changes.sequence() > self._state.position[0]:
+            self._take_few()
+        thread = self._thread
+        if thread and (self._behind or not self._loaded):
+            thread.join(max(0.0, self._started + PATIENCE - monotonic()))
+        return self._state
 
-        *told* hears how many units are in and how many there will be.
-        """
+    def building(self) -> tuple[int, int] | None:
+        """Return (units that are in, units there are) while many are missing, else None."""
+        return self._progress
+
+    def examine(self) -> int:
+        """Return how many changes the files lack; nothing is healed here. Raises Damaged."""
         last = self.changes.sequence()
-        if self._whole and last == self.position[0]:
-            return
-        fresh = self.position == (0, 0)
-        if fresh:
+        saved = self.folder.load() if self.folder else None
+        if saved and saved.position[0] > last:
+            raise Damaged("the memory is older than its index")
+        return last - saved.position[0] if saved else last
+
+    def _load_light(self) -> bool:
+        """Read small files at once; return whether that was done."""
+        if (self.folder and self.folder.size() > LIGHT) or not self._working.acquire(False):
+            return False
+        try:
             self._load()
-        if last < self.position[0]:
-            self._forget("the memory is older than its index")
-        self._catch_up(last, told)
-        if fresh and len(self) != self.changes.living():
-            self._forget("it does not hold the units of the memory")
-            self._catch_up(last, told)
-        self._whole = True
+            last, living = self.changes.standing()
+            if self._take_few() and not self._prove(last, living):
+                self._take_few()
+        finally:
+            self._working.release()
+        return True
 
-    def _catch_up(self, last: int, told: Told | None) -> None:
-        self._whole, taken = False, 0
-        total = self.changes.living() if told else 0
+    def _take_few(self) -> bool:
+        """Take in the changes, unless they are many: those are left to who works."""
+        with self._lock:
+            last, state = self.changes.sequence(), self._state
+            found = self.changes.changes(state.position, NEWEST + 1)
+            few = len(found) <= NEWEST and len(state.newest) + len(found) <= MOST
+            if few:
+                self._state = _passed(state.after(found) if found else state, last)
+            self._behind = not few
+        if not few or len(self._state.newest) > NEWEST:
+            self._begin()
+        return few
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._over.is_set() or (self._thread and self._thread.is_alive()):
+                return
+            self._thread = Thread(target=self._run, name="memory index", daemon=True)
+            self._started = monotonic()
+            self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.follow()
+        except Cancelled:
+            pass
+        except WorkbenchError as error:  # the database is gone: the next search says so
+            log.warning("The memory's index cannot follow: %s", error)
+
+    def close(self) -> None:
+        """End the work in the background; what is saved is gone on with at the next start."""
+        self._over.set()
+        if self._thread:
+            self._thread.join()
+        self._over.clear()
+
+    # -- beside searches ------------------------------------------------------------------
+
+    def follow(self, told: Told | None = None, stop: Stop = never) -> None:
+        """Bring the index up to date with the units, merged and saved; return when it is.
+
+        *told* hears how many units are in and how many there will be. Raises Cancelled when
+        *stop* turns true; what was saved until then is kept.
+        """
+
+        def check() -> None:
+            if stop() or self._over.is_set():
+                raise Cancelled("memory.index_stopped")
+            if self._progress and told:
+                told(*self._progress)
+
+        with self._working:
+            try:
+                self._load()
+                self._catch_up(check)
+                self._tidy(check)
+            finally:
+                self._progress = None
+
+    def rebuild(self, told: Told | None = None, stop: Stop = never) -> None:
+        """Discard what there is and build the index anew. Raises Cancelled as ``follow`` does."""
+        with self._working:
+            while True:
+                with self._mine() as mine:
+                    if mine:
+                        self._held = self._loaded = True
+                        try:
+                            self._forget()
+                            return self.follow(told, stop)
+                        finally:
+                            self._held = False
+                if stop() or self._over.wait(LOOK):
+                    raise Cancelled("memory.index_stopped")
+
+    def _catch_up(self, check: Check) -> None:
+        for _ in range(TRIES):
+            last, living = (self.changes.sequence(), 0) if self._proved else self.changes.standing()
+            if last < self._state.position[0]:
+                self._forget("the memory is older than its index")
+            self._take_all(check)
+            if self._prove(last, living):
+                return
+        self._take_all(check)
+
+    def _take_all(self, check: Check) -> None:
+        total = 0
         while True:
-            while found := self.changes.changes(self.position, BULK):
-                self._take(found)
-                taken += len(found)
-                if told:
-                    told(len(self), max(total, len(self)))
-            if taken <= NEWEST or not (self._merge(LARGEST) and self._save()):
-                break
-        if last > self.position[0]:
-            self.position = (last, 0)
+            base, last = self._state, self.changes.sequence()
+            found = self.changes.changes(base.position, max(BULK, NEWEST + 1))
+            if len(found) > NEWEST:
+                self._behind = True
+                total = total or self.changes.standing()[1]
+                self._progress = (len(base), max(total, len(base)))
+                check()
+                if not self._take_many(base, found):
+                    self._over.wait(LOOK)  # another process is at it: we take over what it writes
+                continue
+            with self._lock:
+                if self._state is base:  # no search was quicker
+                    self._state = _passed(base.after(found) if found else base, last)
+                    self._behind = False
+                    return
 
-    def _take(self, changes: Sequence[Change]) -> None:
-        self._remove({change.id for change in changes})
-        self._newest |= {change.id: change for change in changes if not change.deleted}
-        self.position = (changes[-1].sequence, changes[-1].id)
-        if len(self._newest) > NEWEST:
-            self._settle()
-            self._merge(AT_ONCE)
-            self._save()
+    def _take_many(self, base: State, changes: Sequence[Change]) -> bool:
+        """Make changes a segment, together with the newest units; return whether we may."""
+        with self._mine() as mine:
+            if mine and self._state is base:
+                after = base.after(changes)
+                part = self._settled(after)
+                with self._lock:
+                    if self._state is base:
+                        self._state = after.settling(part, after)
+                self._save()
+        return mine
 
-    def _remove(self, ids: set[int]) -> None:
-        for unit_id in ids & self._newest.keys():
-            del self._newest[unit_id]
-            self._stems.pop(unit_id, None)
-        wanted = np.fromiter(ids, np.int64, len(ids))
-        for part in self._parts:
-            ids_here, order = part.segment.ids, part.segment.order
-            where = np.searchsorted(ids_here, wanted, sorter=order)
-            places = order[where.clip(max=len(order) - 1)]
-            part.alive[places[ids_here[places] == wanted]] = False
+    def _prove(self, last: int, living: int) -> bool:
+        """Whether the index holds the units, as far as it can be said while others confirm."""
+        if not self._proved and self.changes.sequence() == last:
+            if len(self) != living:
+                self._forget("it does not hold the units of the memory")
+                return False
+            self._proved = True
+        return self._proved
 
-    def _forget(self, why: str) -> None:
-        log.warning("The memory's index is built again: %s.", why)
-        self.position = self._settled = (0, 0)
-        self._parts, self._newest, self._stems = [], {}, {}
+    def _tidy(self, check: Check) -> None:
+        """Settle and merge what there is to be."""
+        with self._mine() as mine:
+            if not mine:
+                return
+            changed = False
+            if len((state := self._state).newest) > NEWEST:
+                part = self._settled(state)
+                with self._lock:
+                    self._state = self._state.settling(part, state)
+                changed = True
+            if self._merge(check) or changed:
+                self._save()
+
+    def _forget(self, why: str = "") -> None:
+        if why:
+            log.warning("The memory's index is built again: %s.", why)
+        with self._lock:
+            self._state = State()
+            self._proved = True  # what is built from nothing needs no proof
         if self.folder:
             self.folder.discard()
 
     # -- segments -------------------------------------------------------------------------
 
-    def _settle(self) -> None:
-        """Make the newest units a segment."""
-        units = self._newest.values()
+    def _settled(self, state: State) -> Part | None:
+        """Return the newest units of a state as a part; None when there are none."""
+        if not state.newest:
+            return None
+        units = state.newest.values()
         segment = Segment.build(
-            list(self._newest), [u.source for u in units], [u.target for u in units]
+            list(state.newest), [u.source for u in units], [u.target for u in units]
         )
-        self._parts.append(_Part(segment, np.ones(len(segment), np.bool_)))
-        self._newest, self._stems = {}, {}
-        self._settled = self.position
+        return self._kept(segment.pieces)
 
-    def _merge(self, most: int) -> bool:
-        """Make one of the last segments while they are of a size, up to *most* units."""
-        self._parts = [part for part in self._parts if part.alive.any()]
+    def _merge(self, check: Check) -> bool:
+        """Make one of the last segments while they are of a size."""
+        with self._lock:
+            living = tuple(part for part in self._state.parts if part.living)
+            state = self._state = replace(self._state, parts=living)
         count, size = 0, 0
-        for part in reversed(self._parts):
-            living = int(part.alive.sum())
-            if count and (living >= RATIO * size or living + size > most):
+        for part in reversed(state.parts):
+            if count and (part.living >= RATIO * size or part.living + size > LARGEST):
                 break
-            count, size = count + 1, size + living
-        if count > 1:
-            merged = Segment.merged([(p.segment, p.alive) for p in self._parts[-count:]])
-            self._parts[-count:] = [_Part(merged, np.ones(len(merged), np.bool_))]
-        return count > 1
+            count, size = count + 1, size + part.living
+        if count < 2:
+            return False
+        parts = [(part.segment, part.alive) for part in state.parts[-count:]]
+        part = self._kept(lambda: merged(parts, check))
+        with self._lock:
+            self._state = self._state.merging(part, state, count)
+        return True
 
     # -- files ----------------------------------------------------------------------------
 
     def _load(self) -> None:
+        if self._loaded:
+            return
+        saved = None
         try:
             saved = self.folder.load() if self.folder else None
         except Damaged as error:
             self._forget(str(error))
-            return
-        if saved:
-            self._adopt(saved)
-
-    def _adopt(self, saved: Saved) -> None:
-        self._parts = []
-        for stored, dead in saved.segments:
-            alive = np.ones(len(stored.segment), np.bool_)
-            alive[dead] = False
-            self._parts.append(_Part(stored.segment, alive, stored))
-        self.position = self._settled = saved.position
-        self._newest, self._stems = {}, {}
-
-    def _save(self) -> bool:
-        """Write what is not written; return whether another process's files were taken over."""
-        if not self.folder:
-            return False
-        try:
-            with self.folder.writing() as mine:
-                if not mine:
-                    return False
-                if self._overtaken(self.folder):
-                    return True
-                self._write(self.folder)
-        except OSError as error:  # a full or read-only disk: the index goes on in memory
-            log.warning("The memory's index cannot be written: %s", error)
-        return False
-
-    def _overtaken(self, folder: Folder) -> bool:
-        """Take over what another process wrote, when it is further than we are."""
-        try:
-            saved = folder.load()
-        except Damaged:
-            return False
-        if saved is None or saved.position <= self._settled:
-            return False
-        self._adopt(saved)
-        return True
-
-    def _write(self, folder: Folder) -> None:
-        segments = []
-        for part in self._parts:
-            part.stored = part.stored or folder.write(part.segment)
-            part.segment = part.stored.segment
-            segments.append((part.stored, np.flatnonzero(~part.alive).astype(np.uint32)))
-        folder.save(Saved(tuple(segments), self._settled))
-
-    # -- asking ---------------------------------------------------------------------------
-
-    def similar(self, source: str, limit: int, minimum: float = 0.0) -> list[tuple[int, str]]:
-        """Return (unit id, source) of the units most alike letter by letter, best first.
-
-        *minimum* is the least likeness, 0–1.
-        """
-        query = Query.of(source)
-        texts: dict[int, str] = {
-            unit.id: unit.source
-            for unit in self._newest.values()
-            if SHORTEST * query.length <= len(unit.source) <= LONGEST * query.length
-        }
-        for part in self._parts:
-            places = part.segment.similar(query, LIKELY)
-            for place in places[part.alive[places]]:
-                texts[int(part.segment.ids[place])] = part.segment.source(int(place))
-        found = process.extract(
-            source,
-            texts,
-            scorer=Levenshtein.normalized_similarity,
-            limit=limit,
-            score_cutoff=minimum,
-        )
-        return [(number, text) for text, _, number in found]
-
-    def holding(self, alternatives: Sequence[Iterable[str]]) -> Iterator[int]:
-        """Yield the ids of the units that may hold one word of each set in a row, newest first.
-
-        Words are compared by their beginnings only: the caller looks closer.
-        """
-        stems = [{form[:PREFIX] for form in forms} for forms in alternatives]
-        newest = [n for n in self._newest if all(self._stems_of(n) & some for some in stems)]
-        keys = [{stem_key(stem) for stem in some} for some in stems]
-        if len(keys) > 1:
-            keys = [{pair_key(a, b) for a in one for b in other} for one, other in pairwise(keys)]
-        streams = [iter(sorted(newest, reverse=True))]
-        for part in self._parts:
-            sources, size = part.segment.sources, len(part.segment)
-            lists = [_union([sources.of(key) for key in some], size) for some in keys]
-            streams.append(_newest_first(part, _common(lists)))
-        return merge(*streams, reverse=True)
-
-    def containing(self, text: str) -> Iterator[int]:
-        """Yield the ids of the units whose target may contain *text*, newest first.
-
-        Case and white space do not count; the caller looks closer.
-        """
-        wanted = squeezed(text)
-        newest = [n for n, unit in self._newest.items() if wanted in squeezed(unit.target)]
-        keys = pair_keys(wanted)
-        streams = [iter(sorted(newest, reverse=True))]
-        for part in self._parts:
-            targets = part.segment.targets
-            if len(keys):
-                lists = [targets.of(int(key)) for key in keys]
+        with self._lock:
+            if saved:
+                self._state = State.of(saved)
             else:
-                lists = [_union(targets.beginning(wanted), len(part.segment))]
-            streams.append(_newest_first(part, _common(lists)))
-        return merge(*streams, reverse=True)
+                self._proved = True
+            self._loaded = True
 
-    def _stems_of(self, unit_id: int) -> frozenset[str]:
-        found = self._stems.get(unit_id)
-        if found is None:
-            found = frozenset(word[:PREFIX] for word in words(self._newest[unit_id].source))
-            self._stems[unit_id] = found
-        return found
+    @contextmanager
+    def _mine(self) -> Iterator[bool]:
+        """Yield whether this process may write the files now, after taking over newer ones."""
+        with ExitStack() as stack:
+            mine = True
+            if self.folder and not self._held:
+                try:
+                    mine = stack.enter_context(self.folder.writing())
+                    self._writable = mine
+                    self._adopt(self.folder)
+                except OSError as error:  # a full or read-only disk: the index goes on in memory
+                    self._writable = False
+                    log.warning("The memory's index cannot be written: %s", error)
+            yield mine
+
+    def _adopt(self, folder: Folder) -> None:
+        """Take over what another process wrote, when it is further than we are."""
+        with suppress(Damaged):
+            if folder.position() > self._state.settled and (saved := folder.load()):
+                state = self._reached(State.of(saved))
+                with self._lock:
+                    self._state = self._reached(state)
+
+    def _reached(self, state: State) -> State:
+        """Return *state* with the changes that are in ours already."""
+        while state.position < self._state.position:
+            found = self.changes.changes(state.position, BULK)
+            if not found:
+                return replace(state, position=self._state.position)
+            state = state.after(found)
+        return state
+
+    def _kept(self, make: Callable[[], Pieces]) -> Part:
+        """Return a segment as a part: in a file, or in memory where that cannot be."""
+        if self.folder and self._writable:
+            try:
+                stored = self.folder.write(make())
+                return Part.of(stored.segment, stored)
+            except OSError as error:
+                self._writable = False
+                log.warning("The memory's index cannot be written: %s", error)
+        return Part.of(Segment.collected(make()))
+
+    def _save(self) -> None:
+        if not (self.folder and self._writable):
+            return
+        try:
+            stored = [self._on_disk(self.folder, part) for part in self._state.parts]
+            with self._lock:  # a search may have marked units as removed meanwhile
+                parts = [
+                    replace(part, segment=its.segment, stored=its)
+                    for its, part in zip(stored, self._state.parts, strict=True)
+                ]
+                state = self._state = replace(self._state, parts=tuple(parts))
+            dead = (part.dead() for part in parts)
+            self.folder.save(Saved(tuple(zip(stored, dead, strict=True)), state.settled))
+        except OSError as error:
+            log.warning("The memory's index cannot be written: %s", error)
+
+    def _on_disk(self, folder: Folder, part: Part) -> Stored:
+        """Return a part's file, written anew when another process removed it."""
+        if part.stored and folder.holds(part.stored):
+            return part.stored
+        return folder.write(part.segment.pieces())
 
 
-def _union(lists: Sequence[Places], size: int) -> Places:
-    """Return the places that are in any of the lists, in order."""
-    if len(lists) == 1:
-        return lists[0]
-    marked = np.zeros(size, np.bool_)
-    for some in lists:
-        marked[some] = True
-    return np.flatnonzero(marked).astype(np.uint32)
-
-
-def _common(lists: Sequence[Places]) -> Places:
-    """Return the places that are in every one of the lists."""
-    found, *others = sorted(lists, key=len)
-    for some in others:
-        if len(found):
-            where = np.searchsorted(some, found).clip(max=len(some) - 1)
-            found = found[some[where] == found]
-    return found
-
-
-def _newest_first(part: _Part, places: Places) -> Iterator[int]:
-    """Yield the ids of the living units at *places*, highest first."""
-    places = places[part.alive[places]]
-    if len(places) <= SORTED:
-        yield from np.sort(part.segment.ids[places])[::-1].tolist()
-        return
-    # Few of so many will be asked for: they are picked from the newest units backwards.
-    marked = np.zeros(len(part.segment), np.bool_)
-    marked[places] = True
-    order = part.segment.order
-    for last in range(len(order), 0, -SORTED):
-        some = order[max(0, last - SORTED) : last][::-1]
-        yield from part.segment.ids[some[marked[some]]].tolist()
+def _passed(state: State, last: int) -> State:
+    """Return the state with the changes up to *last* seen, those of other languages included."""
+    return replace(state, position=(last, 0)) if last > state.position[0] else state

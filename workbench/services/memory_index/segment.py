@@ -7,7 +7,7 @@ beside the segment, never in it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from workbench.services.memory_index.features import BYTES, Keys, Vocabulary, first_half, pairs
 
 Places = NDArray[np.uint32]
+Pieces = Iterator[tuple[str, NDArray[Any]]]
 
 BUDGET = 20_000  # postings read for a query
-GONE = np.uint32(0xFFFFFFFF)
 ALIKE = 100  # units taken by their signature
 SHORTEST, LONGEST = 0.45, 2.2  # lengths considered, as parts of the query's
 
@@ -61,9 +61,16 @@ class Postings:
         first, last = np.searchsorted(self.keys, np.array([low, low + 0x10000], np.int64))
         return [self.places[self.starts[n] : self.starts[n + 1]] for n in range(first, last)]
 
-    def spread(self) -> Keys:
-        """Return the key of each posting."""
-        return np.repeat(self.keys, np.diff(self.starts))
+    def between(self, first: int | None, last: int | None) -> tuple[Places, Keys]:
+        """Return the postings of the keys from *first* to before *last*, each with its key.
+
+        None is the beginning or the end.
+        """
+        low = 0 if first is None else int(np.searchsorted(self.keys, np.uint32(first)))
+        high = len(self.keys) if last is None else int(np.searchsorted(self.keys, np.uint32(last)))
+        starts = self.starts[low : high + 1]
+        places = self.places[starts[0] : starts[-1]]
+        return places, np.repeat(self.keys[low:high], np.diff(starts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,67 +130,36 @@ class Segment:
         vocabulary = Vocabulary(sources)
         encoded = [source.encode("utf-8", "surrogatepass") for source in sources]
         sizes = np.fromiter(map(len, encoded), np.uint64, len(encoded))
-        return cls._of(
-            np.array(ids, np.int64)[by_length],
+        sources_of = Postings.sorted_out(*vocabulary.features())
+        targets_of = Postings.sorted_out(*pairs(targets))
+        placed = np.array(ids, np.int64)[by_length]
+        return cls(
+            placed,
+            np.argsort(placed, kind="stable").astype(np.uint32),
             lengths[by_length].astype(np.uint16),
             vocabulary.signatures(),
-            Postings.sorted_out(*vocabulary.features()),
-            Postings.sorted_out(*pairs(targets)),
+            sources_of.keys,
+            sources_of.starts,
+            sources_of.places,
+            targets_of.keys,
+            targets_of.starts,
+            targets_of.places,
             np.append(np.uint64(0), np.cumsum(sizes, dtype=np.uint64)),
             np.frombuffer(b"".join(encoded), np.uint8),
         )
 
     @classmethod
-    def merged(cls, parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segment:
-        """Build one segment of several, each with the places that are still alive."""
-        lengths = np.concatenate([part.lengths[alive] for part, alive in parts])
-        by_length = np.argsort(lengths, kind="stable")
-        new = np.empty(len(lengths), np.uint32)  # the new place of each unit in the old order
-        new[by_length] = np.arange(len(lengths))
-        moved, first = [], 0
-        for _, alive in parts:
-            count = int(alive.sum())
-            places = np.full(len(alive), GONE, np.uint32)
-            places[alive] = new[first : first + count]
-            moved.append(places)
-            first += count
-        sizes = np.concatenate([np.diff(part.text_starts)[alive] for part, alive in parts])
-        starts = np.append(np.uint64(0), np.cumsum(sizes[by_length], dtype=np.uint64))
-        return cls._of(
-            np.concatenate([part.ids[alive] for part, alive in parts])[by_length],
-            lengths[by_length],
-            np.concatenate([part.signatures[alive] for part, alive in parts])[by_length],
-            _moved([part.sources for part, _ in parts], moved),
-            _moved([part.targets for part, _ in parts], moved),
-            starts,
-            _texts(parts, by_length, starts),
-        )
+    def collected(cls, pieces: Pieces) -> Segment:
+        """Build from arrays that come in pieces, as ``pieces`` gives them."""
+        found: dict[str, list[NDArray[Any]]] = {}
+        for name, piece in pieces:
+            found.setdefault(name, []).append(piece)
+        return cls(**{name: np.concatenate(some) for name, some in found.items()})
 
-    @classmethod
-    def _of(
-        cls,
-        ids: NDArray[np.int64],
-        lengths: NDArray[np.uint16],
-        signatures: NDArray[np.uint8],
-        sources: Postings,
-        targets: Postings,
-        text_starts: NDArray[np.uint64],
-        text: NDArray[np.uint8],
-    ) -> Segment:
-        return cls(
-            ids,
-            np.argsort(ids, kind="stable").astype(np.uint32),
-            lengths,
-            signatures,
-            sources.keys,
-            sources.starts,
-            sources.places,
-            targets.keys,
-            targets.starts,
-            targets.places,
-            text_starts,
-            text,
-        )
+    def pieces(self) -> Pieces:
+        """Yield (name, array), as they stand in a file."""
+        for name in ARRAYS:
+            yield name, getattr(self, name)
 
     # -- asking ---------------------------------------------------------------------------
 
@@ -251,32 +227,6 @@ def _faiss() -> Any:
 
     faiss.omp_set_num_threads(1)
     return faiss
-
-
-def _moved(parts: Sequence[Postings], places: Sequence[Places]) -> Postings:
-    """Return the postings of several segments as those of one, without the places that are gone."""
-    owners = np.concatenate([new[part.places] for part, new in zip(parts, places, strict=True)])
-    keys = np.concatenate([part.spread() for part in parts])
-    alive = owners != GONE
-    return Postings.sorted_out(owners[alive], keys[alive])
-
-
-def _texts(
-    parts: Sequence[tuple[Segment, NDArray[np.bool_]]],
-    by_length: NDArray[np.int64],
-    starts: NDArray[np.uint64],
-) -> NDArray[np.uint8]:
-    text = np.empty(int(starts[-1]), np.uint8)
-    new = np.empty(len(by_length), np.int64)
-    new[by_length] = np.arange(len(by_length))
-    number = 0
-    for part, alive in parts:
-        for place in np.flatnonzero(alive):
-            at = starts[new[number]]
-            piece = part.text[part.text_starts[place] : part.text_starts[place + 1]]
-            text[at : at + np.uint64(len(piece))] = piece
-            number += 1
-    return text
 
 
 ARRAYS = tuple(field.name for field in fields(Segment))
