@@ -208,6 +208,22 @@ def test_the_nominative_can_be_mended_on_the_way(
     assert done.terms[0].source == NAME
 
 
+@pytest.mark.parametrize(
+    ("name", "zh", "sources"),
+    [
+        ("Пётр Лузгин", "彼得·卢兹金", ["Пётр Лузгин", "Лузгин"]),
+        ("Пётр Мельник", "彼得·梅利尼克", ["Пётр Мельник"]),
+        ("Пётр Лузгин", "卢兹金", ["Пётр Лузгин"]),
+    ],
+)
+def test_the_surname_gets_an_entry_of_its_own_unless_it_is_a_word(
+    workbench: Workbench, desk: NameDesk, name: str, zh: str, sources: list[str]
+) -> None:
+    article = drafted(workbench, f"Приехал {name}.", ("他来了。",))
+    done = desk.accept(article.id, name, zh, author="Аня", approve=True)
+    assert [term.source for term in done.terms] == sources
+
+
 def test_other_articles_are_renewed_on_request(workbench: Workbench, desk: NameDesk) -> None:
     first, second, third = (drafted(workbench) for _ in range(3))
     workbench.articles.delete(third.id, "Аня")

@@ -16,6 +16,7 @@ from workbench.domain.row import Row
 from workbench.domain.term import Term, TermStatus, TermType
 from workbench.errors import Conflict, Forbidden, NotFound
 from workbench.languages.fold import key
+from workbench.languages.morphology import is_common
 from workbench.services.name_finding import FoundName, NameFinder
 from workbench.services.renderings import rendering, surname_part
 from workbench.services.term_placement import placements
@@ -242,10 +243,13 @@ class NameDesk:
     def _entries(
         self, source: str, zh: str, type_: TermType, status: TermStatus, found: FoundName | None
     ) -> list[Term]:
-        """Return the entry, and one for the surname where it stands alone in the article."""
+        """Return the entry, and one for the surname: articles soon name a person by that alone.
+
+        Not for a surname that is an ordinary word, unless it stands alone in this very article.
+        """
         wanted = [(source, zh)]
         surname = source.rpartition(" ")[2]
-        alone = found is not None and found.alone
+        alone = (found is not None and found.alone) or not is_common(surname)
         if type_ == "person" and surname != source and surname_part(zh) != zh and alone:
             wanted.append((surname, surname_part(zh)))
         known = self.rows.terminology.terms.of_sources([text for text, _ in wanted])
