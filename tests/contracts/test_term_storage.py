@@ -106,6 +106,20 @@ def test_a_change_inside_a_transaction_that_fails_never_was(terms: Terms) -> Non
     assert (terms.get(kept.id), terms.version()) == (kept, version)
 
 
+def test_two_who_save_at_once_both_show(terms: Terms) -> None:
+    start = threading.Barrier(4)
+    seen = terms.version()
+
+    def save(number: int) -> None:
+        start.wait()
+        terms.add(term(f"Имя{number}"), "甲")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(save, range(4)))
+    assert terms.count() == 4
+    assert int(terms.version().partition(".")[2]) == int(seen.partition(".")[2]) + 4
+
+
 # -- imports --------------------------------------------------------------------------------
 
 

@@ -189,6 +189,17 @@ def test_longer_names_and_other_names_are_left_alone(house: House) -> None:
     assert house.row(rows[1]) == rows[1]
 
 
+def test_the_form_that_stands_decides_what_an_ambiguous_name_is(house: House) -> None:
+    man = house.terminology.add("Токарев", "托卡列夫", "person", author="甲")
+    rows = house.draft(
+        ("И вчера Токарева закон.", "昨天托卡列夫的法律。"),
+        ("И вчера Токарева закон.", "昨天托卡列娃的法律。"),
+    )
+    assert {hit.state for row in rows for hit in row.hits} == {"ambiguous"}
+    house.desk.patch(man.id, "托卡廖夫", "甲")
+    assert [house.row(row).target for row in rows] == ["昨天托卡廖夫的法律。", rows[1].target]
+
+
 def test_a_full_name_changes_the_surname_too(house: House) -> None:
     person = house.terminology.add("Иван Громыкин", "伊万·格罗梅金", "person", author="甲")
     rows = house.draft(

@@ -118,13 +118,12 @@ class Occurrences:
         """Return *target* with the old forms replaced, None where the Russian side has no hit.
 
         The longest form claims its place first, so that neither 白俄罗斯 nor the new form itself is
-        touched for 俄罗斯; a form that stands for another name of the sentence too is left alone,
-        and so is everything when the hit is ambiguous.
+        touched for 俄罗斯; a form that stands for another name of the sentence too is left alone.
+        An ambiguous hit counts: the form that stands there has decided which name it is.
         """
         own, every = self.hits(source, date)
         if not own:
             return None
-        sure = [hit for hit in own if hit.state != "ambiguous"]
         others = _others(every, self.term)
         found = self._placed(own[0], others, target, (*swaps, *swaps.values()))
         text, count, unsure = target, 0, 0
@@ -132,7 +131,7 @@ class Occurrences:
             new = swaps.get(place.form)
             if new is None:
                 continue
-            if not sure or any(serves(place, other) for other in others):
+            if any(serves(place, other) for other in others):
                 unsure += 1
                 continue
             text = text[: place.span.start] + new + text[place.span.end :]

@@ -77,8 +77,8 @@ class TermSearch:
         """
         sounding = self._sounding(query) if query.strip() and not deleted else []
         found = self.terms.list(query, type, status, limit, offset, sounding, deleted)
-        if limit is None and not offset:
-            return Found(found, len(found))
+        if (limit is None or len(found) < limit) and (found or not offset):
+            return Found(found, offset + len(found))
         return Found(found, self.terms.count(query, type, status, sounding, deleted))
 
     def _sounding(self, query: str) -> list[int]:

@@ -104,32 +104,45 @@ class TermBatches:
 
         Returns how many, and those that stay because somebody did. Raises NotFound.
         """
-        of_batch = alive(self.terms.pair).where(terms.c.batch == batch)
-        untouched = of_batch.where(terms.c.revision == 1).order_by(terms.c.id)
-        with self.database.begin() as connection:
+        of_batch = alive(self.terms.pair).where(terms.c.batch == batch).order_by(terms.c.id)
+        with self.database.read() as connection:
             known = select(terms.c.id).where(
                 terms.c.batch == batch, terms.c.batch != "", terms.c.deleted != IMPORTING
             )
             if connection.execute(known.limit(1)).first() is None:
                 raise NotFound("terms.no_import", id=batch)
-            gone, last = 0, 0
-            while True:
-                page = untouched.where(terms.c.id > last).limit(_CHUNK)
-                found = [term_of(row, ()) for row in connection.execute(page)]
-                if not found:
-                    break
-                last, gone = found[-1].id, gone + len(found)
-                ended = [replace(term, revision=2) for term in found]
-                write_versions(connection, ended, author, reason, deleted=True)
-            connection.execute(
-                update(terms)
-                .where(terms.c.batch == batch, terms.c.deleted == "", terms.c.revision == 1)
-                .values(deleted=now(), local=True, revision=2, author=author, changed=now())
-            )
+        gone, last = 0, 0
+        while last >= 0:
+            some, last = self._undo_some(batch, last, author, reason)
+            gone += some
+        with self.database.begin() as connection:
             if gone:
                 self.terms.touch(connection)
             kept = [term_of(row, ()) for row in connection.execute(of_batch)]
         return gone, tuple(kept)
+
+    def _undo_some(self, batch: str, after: int, author: str, reason: str) -> tuple[int, int]:
+        """Delete the next entries behind number *after*; return how many, and the last one, or -1.
+
+        A large import is undone in many short transactions, so that nobody has to wait; cut off
+        between two of them, it is undone further by undoing it again.
+        """
+        untouched = (terms.c.batch == batch, terms.c.deleted == "", terms.c.revision == 1)
+        page = alive(self.terms.pair).where(*untouched, terms.c.id > after)
+        page = page.order_by(terms.c.id).limit(_CHUNK)
+        with self.database.begin() as connection:
+            found = [term_of(row, ()) for row in connection.execute(page)]
+            if not found:
+                return 0, -1
+            ended = [replace(term, revision=2) for term in found]
+            write_versions(connection, ended, author, reason, deleted=True)
+            moment = now()
+            values = {"deleted": moment, "changed": moment, "author": author}
+            change = update(terms).where(terms.c.id.between(found[0].id, found[-1].id))
+            connection.execute(change.where(*untouched).values(local=True, revision=2, **values))
+            if not after:
+                self.terms.touch(connection)
+        return len(found), found[-1].id
 
     def _sweep(self) -> None:
         """Remove what an import left that was cut off with its process, a day ago or earlier."""

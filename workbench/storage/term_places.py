@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from workbench.domain.language import RU_ZH, Pair
 from workbench.domain.row import Row
 from workbench.storage.database import Database
+from workbench.storage.holding import holds
 from workbench.storage.rows import load_rows
 from workbench.storage.schema import articles, segments, units
 
@@ -131,6 +132,4 @@ class TermPlaces:
         return statement.where(self._any(column, targets)) if targets else statement
 
     def _any(self, column: Any, parts: Sequence[str]) -> ColumnElement[bool]:
-        # Plain search for a string is several times quicker than LIKE.
-        find = func.instr if self.database.is_sqlite else func.strpos
-        return or_(*(find(column, part) > 0 for part in parts))
+        return or_(*(holds(column, part) for part in parts))

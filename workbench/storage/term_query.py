@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from workbench.storage.holding import holds
 from workbench.storage.schema import term_forms, terms
 
 # What stands in ``deleted`` while an import is under way: its entries are not there yet.
@@ -40,14 +41,14 @@ def wanted(
 
 
 def _holds(text: str, also: Sequence[int]) -> Any:
-    # SQLite folds the case of ASCII only, so the usual capitals are asked for by name.
+    # No database folds the case of all letters alike, so the usual capitals are asked for by name.
     shapes = {text, text.lower(), text.capitalize(), text.title(), text.upper()}
     columns = (terms.c.source, terms.c.target, terms.c.note)
     formed = select(term_forms.c.term_id).where(
-        or_(*(term_forms.c.text.contains(shape, autoescape=True) for shape in shapes))
+        or_(*(holds(term_forms.c.text, shape) for shape in shapes))
     )
     return or_(
         terms.c.id.in_(formed),
         terms.c.id.in_(also),
-        *(column.contains(shape, autoescape=True) for column in columns for shape in shapes),
+        *(holds(column, shape) for column in columns for shape in shapes),
     )

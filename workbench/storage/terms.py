@@ -19,6 +19,7 @@ from workbench.storage.term_rows import (
     content_of,
     counter,
     from_content,
+    raise_counter,
     read_forms,
     set_counter,
     term_of,
@@ -239,7 +240,7 @@ class Terms:
 
     def touch(self, connection: Connection) -> None:
         """Make the change of the transaction known: the glossary gets its next version."""
-        set_counter(connection, _CHANGES, counter(connection, _CHANGES) + 1)
+        raise_counter(connection, _CHANGES)
 
     # -- the shipped base ---------------------------------------------------------------
 
