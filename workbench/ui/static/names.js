@@ -111,7 +111,7 @@ export class Names {
     };
     const form = el('form.wb-form-grid', {}, el('label', {}, t('dialog.russian'), source), el('label', {}, t('dialog.chinese'), zh),
       this.keeps ? el('label.wb-check', {}, others, t('names.others')) : null,
-      el('span.wb-line', {}, el('button.wb-button.primary', {testid: 'name-save'}, t('names.accept')), el('button.wb-button', {type: 'button', onclick: stop}, t('names.cancel'))));
+      el('span.wb-line', {}, el('button.wb-button.primary', {testid: 'name-save', title: t('names.accept')}, t('names.accept_short')), el('button.wb-button', {type: 'button', onclick: stop}, t('names.cancel'))));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.accept(name, zh.value, {source: source.value, others: others.checked});
