@@ -46,7 +46,7 @@ def test_every_key_that_a_module_names_exists() -> None:
     asked = set()
     for path in (UI / "static").glob("*.js"):
         asked |= set(re.findall(r"\bt\('([\w.-]+)'", path.read_text(encoding="utf-8")))
-    for path in UI.glob("*.py"):
+    for path in UI.rglob("*.py"):
         content = path.read_text(encoding="utf-8")
         asked |= set(re.findall(r"\b(?:strings|say)\(\s*\"([\w.-]+)\"", content))
     assert len(asked) > 100
