@@ -59,6 +59,7 @@ def _parts(workbench: Workbench, deep: bool) -> dict[str, Callable[[], str]]:
         "shipped engine": lambda: _engine(workbench),
         "glossary": lambda: _glossary(workbench),
         "memory": lambda: _memory(workbench),
+        "memory index": lambda: _memory_index(workbench),
         "engines": lambda: ", ".join(info.name for info in workbench.engines()),
     }
 
@@ -110,3 +111,8 @@ def _glossary(workbench: Workbench) -> str:
 def _memory(workbench: Workbench) -> str:
     stats = workbench.memory.stats()
     return f"{stats.units} units"
+
+
+def _memory_index(workbench: Workbench) -> str:
+    behind = workbench.memory.examine()
+    return f"sound, {behind} changes to follow" if behind else "sound"

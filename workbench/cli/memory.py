@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from workbench.cli import memory_keeping
 from workbench.cli.context import Flags, interface_language, workbench_from, write_json
 from workbench.errors import InputError, NotFound, SettingsError
 
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     group.command("concordance")(concordance)
     group.command("stats")(stats)
     group.command("withdraw")(withdraw)
+    memory_keeping.register(group)
     app.add_typer(group, name="memory")
 
 
@@ -128,6 +130,7 @@ def search(
     """Find units like a sentence: exact, the same but for numbers, or alike."""
     workbench = workbench_from(context)
     least = workbench.settings.memory_minimum if minimum is None else minimum
+    workbench.memory.follow(memory_keeping.indexing)
     found = workbench.memory.matches(_argument(text), limit=limit, minimum=least)
     if as_json:
         write_json(
@@ -157,9 +160,9 @@ def concordance(
     """Find units that contain words: Russian ones in any form, Chinese ones as they stand."""
     if side not in ("source", "target"):
         raise SettingsError("memory.no_side", side=side)
-    found = workbench_from(context).memory.concordance(
-        _argument(text), "target" if side == "target" else "source", limit
-    )
+    memory = workbench_from(context).memory
+    memory.follow(memory_keeping.indexing)
+    found = memory.concordance(_argument(text), "target" if side == "target" else "source", limit)
     if as_json:
         write_json(
             [
