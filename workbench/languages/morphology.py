@@ -63,6 +63,16 @@ def given_name_genders(word: str) -> frozenset[Gender]:
 
 
 @lru_cache(maxsize=20_000)
+def given_name_cases(word: str) -> frozenset[tuple[str, str]]:
+    """Return (gender, case) of the readings of *word* as a given name."""
+    return frozenset(
+        (str(parse.tag.gender), str(parse.tag.case))
+        for parse in parses(word)
+        if "Name" in parse.tag and parse.is_known and parse.tag.number == "sing"
+    )
+
+
+@lru_cache(maxsize=20_000)
 def is_common(word: str) -> bool:
     """Tell whether *word* is also the dictionary form of an noun: «правда», «мельник»."""
     proper = ("Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr")
@@ -87,6 +97,25 @@ def is_also_singular(word: str) -> bool:
         and p.tag.number == "sing"
         and p.tag.case in ("gent", "datv", "loct")
         for p in nouns
+    )
+
+
+@lru_cache(maxsize=20_000)
+def nominative_genders(word: str) -> frozenset[str]:
+    """Return the genders of the readings of *word* as a noun in the nominative singular."""
+    return frozenset(
+        str(parse.tag.gender)
+        for parse in parses(word)
+        if parse.tag.POS == "NOUN" and parse.is_known and {"nomn", "sing"} in parse.tag
+    )
+
+
+@lru_cache(maxsize=20_000)
+def is_many(word: str) -> bool:
+    """Tell whether *word* is a common noun in the genitive plural: «песков»."""
+    return any(
+        parse.is_known and {"NOUN", "gent", "plur"} in parse.tag and "Surn" not in parse.tag
+        for parse in parses(word)
     )
 
 
@@ -117,7 +146,7 @@ def modifies(word: str, noun: str) -> bool:
         and (own.tag.case, own.tag.number) == (other.tag.case, other.tag.number)
         and own.tag.gender in (None, other.tag.gender)
         for own in parses(word)
-        for other in (parses(noun) if noun else ())
+        for other in (parses(noun) if len(noun) > 2 else ())
     )
 
 

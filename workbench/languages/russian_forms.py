@@ -13,7 +13,7 @@ from workbench.languages.morphology import CASES, is_known, parses, recased
 from workbench.languages.name_forms import Paradigm
 
 # Raised when the rules change: the forms of the shipped glossary are then made anew.
-VERSION = 4
+VERSION = 5
 
 _SHORT = {"nomn": "nom", "gent": "gen", "datv": "dat", "accs": "acc", "ablt": "ins", "loct": "loc"}
 _ACRONYM = re.compile(r"^[А-ЯЁA-Z][А-ЯЁA-Z0-9+\-]+$")
@@ -22,6 +22,7 @@ _CYRILLIC = re.compile(r"^[А-Яа-яЁё-]+$")
 _QUOTED = re.compile(r"[^«»]*«[^«»\s][^«»]*[^«»\s]»[^«»]*$")
 # Declines in its first part: Гвинея-Бисау, Ростов-на-Дону.
 _COMPOUND = re.compile(r"([А-ЯЁ][а-яё]+)(-на-[А-ЯЁ][а-яё]+|-[А-ЯЁ][а-яё]*[оуеиэю])$")
+_HYPHENATED = re.compile(r"[А-ЯЁ][а-яё]+-[А-ЯЁ][а-яё]+$")
 _PARTS = re.compile(r"[\w+]+(?:[-'’][\w+]+)*|\s+|[^\w\s]")
 _ADJECTIVES = ("ADJF", "PRTF")
 _MOST_FORMS = 400  # a phrase of many alternatives is cut here rather than exploding
@@ -69,7 +70,9 @@ def _paradigms(source: str, kind: TermType) -> tuple[Paradigm, Paradigm | None]:
         return _quoted(source, kind), None
     if kind == "place":
         return _place(source), None
-    plural = kind in ("term", "document") and source[:1].islower()
+    # Of names only weapons and the like have a plural: залп «Ураганов».
+    several = source[:1].islower() or (kind == "term" and " " not in source)
+    plural = kind in ("term", "document") and several
     return _phrase(source, kind), _phrase(source, kind, plural=True) if plural else None
 
 
@@ -81,6 +84,10 @@ def _place(source: str) -> Paradigm:
             tuple(form + compound.group(2) for form in case)
             for case in _phrase(compound.group(1), "place")
         )
+    if _HYPHENATED.match(source):  # Джалал-Абад: the dictionary would decline both parts
+        first, _, last = source.partition("-")
+        tails = tuple(tuple(f"{first}-{form}" for form in case) for case in _phrase(last, "place"))
+        return _merge(_phrase(source, "place"), tails)
     front, dash, last = source.rpartition(" — ")
     return tuple(tuple(front + dash + form for form in case) for case in _phrase(last, "place"))
 

@@ -10,6 +10,7 @@ import re
 from typing import Literal
 
 from workbench.languages.morphology import (
+    given_name_cases,
     given_name_genders,
     is_adverbial,
     is_known,
@@ -69,10 +70,15 @@ class _Around:
         self.next_after = (after.group(2) or "") if after else ""
 
     @property
-    def introduced(self) -> bool:
-        """Whether somebody's post in the nominative stands before the given name."""
+    def earlier(self) -> str:
+        """The word before the word before."""
         head = self._text[self._near : self._start].rstrip(" \u00a0").removesuffix(self.before)
-        return bool(self.before) and _is_post(_word_before(head).lower())
+        return _word_before(head).lower() if self.before else ""
+
+    @property
+    def introduced(self) -> str:
+        """The gender of a post in the nominative before the given name; empty for none."""
+        return post_gender(self.earlier)
 
     @property
     def paired(self) -> bool:
@@ -115,7 +121,8 @@ def belongs(text: str, start: int, end: int, surname: str) -> Answer:
         if form == base + "а":
             return _man_genitive(_Around(text, start, end))
         if form == base + "у":  # a woman's accusative, but no woman is Токаев
-            return "no" if _woman_before(_Around(text, start, end)) else "yes"
+            around = _Around(text, start, end)
+            return "no" if _woman_before(around) or _disagrees(around, "datv") else "yes"
     elif form == base and base[-1] not in "аеиоуыэюяй":  # Новак: one form for women
         around = _Around(text, start, end)
         return "no" if past_gender(around.after) == "femn" and not _object_of(around) else "yes"
@@ -145,8 +152,11 @@ def _woman_before(around: _Around) -> bool:
     return not is_known(word) and not _OBLIQUE.search(lower)
 
 
-def _unknown_name(word: str) -> bool:
-    return _is_name_like(word) and not is_known(word)
+def _disagrees(around: _Around, case: str) -> bool:
+    """Tell whether a given name before is in no case that a man's surname in *case* goes with."""
+    readings = given_name_cases(around.before) if _is_name_like(around.before) else frozenset()
+    wanted = (case, "accs") if case == "gent" else (case,)
+    return bool(readings) and not any(g == "masc" and c in wanted for g, c in readings)
 
 
 def _man_before(around: _Around) -> bool:
@@ -172,35 +182,53 @@ def _object_of(around: _Around) -> bool:
     cases = noun_cases(before)
     if ("nomn", "femn") in cases:
         # «Супруга Алиева прибыла»: the verb is hers; «певица Алиева прибыла»: so is the name.
-        return not _is_post(before)
+        return not post_gender(before)
     return any(case == "gent" for case, _ in cases) and not any(case == "nomn" for case, _ in cases)
 
 
 def _man_genitive(around: _Around) -> Answer:
-    if _woman_before(around):
+    """Judge «Токаева», which is a man's if something asks for the genitive."""
+    if _woman_introduced(around):
         return "no"
-    if _unknown_name(around.before) and around.introduced:
-        return "no"  # «гидролог Гульчехра Саидова», while a man would be «гидролога …»
     gender = _verb_gender(around)
     mans = around.paired or around.object_before or _man_before(around)
     if gender == "femn" and not mans:
         return "yes" if _object_of(around) else "no"
     before = around.before.lower()
-    if not (mans or gender) and _is_post(before):
-        return "unsure"  # «вспоминает археолог Каримова»
+    if not (mans or gender) and post_gender(before):
+        # «Огласила судья Медведева», but «вспоминает археолог Каримова».
+        return "no" if past_gender(around.earlier) == "femn" else "unsure"
     governed = _GENITIVE_PREPOSITION.fullmatch(before) or noun_cases(before) or _is_verb(before)
     # «нового Токаева», «обоих, включая Токаева»
     attached = bool(before) and not _is_conjunction(before)
     return "yes" if mans or gender or governed or attached else "unsure"
 
 
-def _is_post(word: str) -> bool:
-    """Tell whether *word* names somebody in the nominative: «депутат», «заведующая»."""
-    return any(
-        "anim" in p.tag and "nomn" in p.tag and "sing" in p.tag
-        for p in parses(word)
-        if p.tag.POS in ("NOUN", "ADJF", "PRTF")
-    ) and not _RELATION.match(word)
+def _woman_introduced(around: _Around) -> bool:
+    """Tell whether given name or post before are a woman's, or a name is in no man's genitive.
+
+    «Гидролог Гульчехра Саидова», while a man would be «гидролога …».
+    """
+    if _woman_before(around) or _disagrees(around, "gent"):
+        return True
+    post = around.introduced if _is_name_like(around.before) else ""
+    return post == "femn" or bool(post and not is_known(around.before))
+
+
+def post_gender(word: str) -> str:
+    """Return the gender of what somebody is, in the nominative: «депутат», «заведующая»."""
+    if len(word) < 3 or _RELATION.match(word):
+        return ""
+    return next(
+        (
+            str(p.tag.gender or "masc")
+            for p in parses(word)
+            if p.tag.POS in ("NOUN", "ADJF", "PRTF")
+            and {"anim", "nomn", "sing"} in p.tag
+            and "Name" not in p.tag
+        ),
+        "",
+    )
 
 
 def _is_verb(word: str) -> bool:
@@ -221,9 +249,9 @@ def _woman(form: str, base: str, around: _Around) -> Answer:
             return "no"
         if _verb_gender(around) == "femn" or not before:
             return "yes"
-        cases = noun_cases(before)
+        cases = {case for case, _ in noun_cases(before)}
         animate = any("anim" in p.tag for p in parses(before) if p.tag.POS == "NOUN")
-        return "no" if cases and not animate else "yes"
+        return "no" if cases and not (animate and "nomn" in cases) else "yes"
     if form == base[:-1] + "у":
         return "no" if _man_before(around) or _DATIVE_PREPOSITION.fullmatch(before) else "yes"
     return "yes"

@@ -14,13 +14,15 @@ from workbench.languages.morphology import (
     given_name_genders,
     is_also_singular,
     is_common,
+    is_many,
     is_speech,
     modifies,
+    nominative_genders,
     noun_cases,
     past_gender,
 )
 from workbench.languages.russian_forms import is_acronym
-from workbench.languages.surname_gender import belongs
+from workbench.languages.surname_gender import belongs, post_gender
 
 _OPENING = "«\"“„‹‘'"
 _CLOSING = re.compile("(?:-[0-9]+)? ?[»\"”“›’']")  # «Нерушимое братство-2022» too
@@ -35,6 +37,12 @@ _GENUS = re.compile(
     r"(?:газет|журнал|издани|агентств|телеканал|радио|еженедельник|порта[лл]|ракет|систем"
     r"|газопровод|учени)[а-яё]*[ \u00a0]+$"
 )
+_SPORT = re.compile(
+    r"(?:футбол|хокке|баскетбол|волейбол|фанат|болельщи|вратар|нападающ|клуб|команд|матч)[^.!?]*$",
+    re.IGNORECASE,
+)
+_NAMES_ALSO = ("Софи",)  # the dictionary knows София as a city only
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]+$")
 _WORD_AFTER = re.compile(r"[ \u00a0]+([а-яё]+)")
 _SURNAME_AFTER = re.compile(r"[ \u00a0]+[А-ЯЁ][а-яё]")
 _PREPOSITION_BEFORE = re.compile(
@@ -45,6 +53,10 @@ _PREPOSITION_BEFORE = re.compile(
 _SINGULAR_AFTER = re.compile(
     r"\b(?:без|для|до|из|от|у|к|ко|об?|при|с|со|после|против|кроме|ради|согласно)[ \u00a0]+$",
     re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"(?:[ \u00a0]+[а-яё]+){0,5}[ \u00a0]+"
+    r"(?:много|мало|больше|меньше|хватает|хватало|нет|не было)\b"
 )
 _SHOUTED = 0.7
 _SMALL_WORDS = re.compile(r"(?:[а-яё]{3,}[^а-яё]+){2}[а-яё]{3}")
@@ -101,7 +113,8 @@ def judge(place: Place, term: Term) -> HitState | None:
     """Return the state of the hit, or None when the form is no mention of the entry."""
     if not _written_as(place, term):
         return None
-    state: HitState | None = "ambiguous" if _titled(place, term) else "found"
+    doubtful = _titled(place, term) or _common(place, term)
+    state: HitState | None = "ambiguous" if doubtful else "found"
     if term.type == "person" and " " not in term.source:
         state = _surname(place, term)
     return "suggested" if state and term.status == "proposed" else state
@@ -114,10 +127,12 @@ def _written_as(place: Place, term: Term) -> bool:
             return False
     elif not place.shouted and not _capitals(place.form, term):
         return False
-    if term.needs_quotes and not _quoted(place):
+    # Without its hard sign Коммерсантъ is a merchant.
+    plain = term.source.endswith("ъ") and not place.form.lower().endswith("ъ")
+    if (term.needs_quotes or plain) and not _quoted(place):
         return False
-    if term.type == "place" and _given_name(place):
-        return False
+    if term.type == "place":
+        return not _somebody(place, term)
     common = " " not in term.source and term.source.islower()
     return not (common and _singular(place))
 
@@ -156,13 +171,25 @@ def _capitals(form: str, term: Term) -> bool:
     )
 
 
-def _given_name(place: Place) -> bool:
-    """Tell whether the form is somebody's given name: «София Орлова», but «в Софии Румен Радев»."""
-    # The dictionary knows София as a city only.
-    named = bool(given_name_genders(place.form)) or place.form.startswith("Софи")
-    if not named or not _SURNAME_AFTER.match(place.text, place.end):
+def _somebody(place: Place, term: Term) -> bool:
+    """Tell whether the form is somebody's name: «София Орлова», but «в Софии Румен Радев».
+
+    «Королева София», «князь Львов», «штангист Урал Ганиев»: in the nominative, and of the gender,
+    of what the person is. «Грозный окрик» is no name at all.
+    """
+    if place.opens_sentence and modifies(place.form, place.next_word):
+        return True
+    followed = _SURNAME_AFTER.match(place.text, place.end)
+    named = bool(given_name_genders(place.form)) or place.form.startswith(_NAMES_ALSO)
+    if followed and place.form == "Дон":  # Кихот
+        return True
+    if named and followed:
+        return not _PREPOSITION_BEFORE.search(place.text, max(0, place.start - 10), place.start)
+    if place.form != term.source or " " in term.source:
         return False
-    return not _PREPOSITION_BEFORE.search(place.text, max(0, place.start - 10), place.start)
+    before = _WORD_BEFORE.search(place.text, max(0, place.start - 30), place.start)
+    post = post_gender(before.group(1).lower()) if before else ""
+    return bool(post) and post in nominative_genders(place.form)
 
 
 def _singular(place: Place) -> bool:
@@ -174,17 +201,27 @@ def _singular(place: Place) -> bool:
 
 def _titled(place: Place, term: Term) -> bool:
     """A place alone in quotation marks is as likely a club or an aeroplane: «Днепр», «Байкал»."""
-    after = place.text[place.end : place.end + 1]
-    return term.type == "place" and place.before in tuple("«“") and after in tuple("»”")
+    quoted = place.before in tuple('«“"') and _CLOSING.match(place.text, place.end)
+    return term.type == "place" and bool(quoted)
 
 
 def _quoted(place: Place) -> bool:
-    """Tell whether the form alone stands in quotation marks, or газета and the like before it."""
+    """Tell whether the form alone stands in quotation marks, or газета and the like before it.
+
+    In sports it is a club: футболисты «Красной звезды».
+    """
     before = place.text[max(0, place.start - 2) : place.start].rstrip()[-1:]
     if before and before in _OPENING and _CLOSING.match(place.text, place.end):
-        return True
+        return not _SPORT.search(place.text, max(0, place.start - 60), place.start)
     head = place.text[max(0, place.start - 24) : place.start].lower()
     return bool(_GENUS.search(head)) and place.form[:1].isupper() and not place.shouted
+
+
+def _common(place: Place, term: Term) -> bool:
+    """Tell whether a place's name may be the noun it also is: «Чад от костра», «Вена на руке»."""
+    if term.type != "place" or not (place.opens_sentence and is_common(place.form)):
+        return False
+    return place.next_word in ("на", "от", "из", "под", "с", "у", "без", "для")
 
 
 def _acts(place: Place) -> bool:
@@ -196,15 +233,28 @@ def _acts(place: Place) -> bool:
 
 
 def _surname(place: Place, term: Term) -> HitState | None:
-    if place.shouted:
-        return "ambiguous" if is_common(place.form) else "found"
     if place.opens_sentence and modifies(place.form, place.next_word):
         return None  # «Толстой книге нужна закладка»
-    answer = belongs(place.text, place.start, place.end, term.source)
+    if place.opens_sentence and is_many(place.form) and _AMOUNT.match(place.text, place.end):
+        return None  # «Песков в районе больше, чем пашни»
+    answer = belongs(*_lowered(place), term.source)
     if answer == "no":
         return None
     # «Мельник продал дом», but «Мельник заявил».
-    common = place.opens_sentence and is_common(place.form) and not _acts(place)
+    first = place.shouted or place.opens_sentence
+    common = first and is_common(place.form) and (place.shouted or not _acts(place))
     if answer == "unsure" or common:
         return "ambiguous"
     return "found"
+
+
+def _lowered(place: Place) -> tuple[str, int, int]:
+    """Return text and place of a form, where all is in capitals as if only names had them."""
+    if not place.shouted:
+        return place.text, place.start, place.end
+    head = place.text[max(0, place.start - 80) : place.start].lower()
+    before = _WORD_BEFORE.search(head)
+    if before and given_name_genders(before.group(1)):
+        head = head[: before.start()] + before.group().capitalize()
+    tail = place.text[place.end : place.end + 80].lower()
+    return head + place.form.capitalize() + tail, len(head), len(head) + len(place.form)

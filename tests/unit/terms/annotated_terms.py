@@ -49,6 +49,19 @@ class Score:
     wrong: int = 0
     missed: int = 0
 
+    def count(self, got: set[Mention], sentence: Sentence) -> set[Mention]:
+        """Add a sentence's hits; return what differs. A look-alike may be put in doubt."""
+        doubted = {
+            hit
+            for hit in got - sentence.mentions
+            if hit[3] == "ambiguous"
+            and any(hit[0] < end and start < hit[1] for start, end in sentence.negatives)
+        }
+        self.right += len(got & sentence.mentions)
+        self.wrong += len(got - sentence.mentions - doubted)
+        self.missed += len(sentence.mentions - got)
+        return (got ^ sentence.mentions) - doubted
+
     @property
     def precision(self) -> float:
         return self.right / (self.right + self.wrong)
