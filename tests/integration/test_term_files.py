@@ -13,12 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from sqlalchemy import delete
 
 from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Term
 from workbench.errors import InputError, WorkbenchError
 from workbench.services.term_entries import validated
 from workbench.services.term_files import REPORTED, TermImport, exported, imported
 from workbench.storage.database import Database
+from workbench.storage.schema import terms as terms_table
 from workbench.storage.term_batches import Running
 from workbench.storage.terms import Terms
 
@@ -263,6 +265,17 @@ def test_a_long_list_of_refused_rows_is_cut_and_counted(terms: Terms) -> None:
     assert (len(report.added), len(report.conflicting)) == (1, 0)
 
 
+def test_a_file_without_a_usable_row(terms: Terms) -> None:
+    for preview in (True, False):
+        with pytest.raises(InputError) as empty:
+            load(terms, "\n \t \n", preview=preview)
+        assert empty.value.key == "terms.no_rows"
+    assert len(load(terms, "слово\n", preview=True).refused) == 1
+    with pytest.raises(InputError) as unusable:
+        load(terms, "слово\n")
+    assert unusable.value.key == "terms.nothing_imported"
+
+
 def test_progress_is_told(terms: Terms) -> None:
     heard: list[tuple[int, int]] = []
     rows = "".join(f"Имя{n} Слово\t名{n}\tterm\n" for n in range(1200)).encode()
@@ -334,20 +347,23 @@ def entries(draw: st.DrawFn) -> list[Term]:
     return list(found.values())
 
 
+def empty(shared: Terms) -> None:
+    with shared.database.begin() as connection:
+        connection.execute(delete(terms_table))
+
+
 @given(given_terms=entries(), to=st.sampled_from(FORMATS))
 @settings(max_examples=60)
 def test_round_trip_changes_nothing(shared: Terms, given_terms: list[Term], to: str) -> None:
-    for old in shared.bare():
-        shared.delete(old.id, "甲")
     if not given_terms:
         return
+    empty(shared)
     shared.add_all(given_terms, "甲")
     data, name = exported(shared, to), f"a.{to.removesuffix('2')}"
     again = imported(shared, data, name, "甲")
     assert (len(again.added), len(again.conflicting), len(again.refused)) == (0, 0, 0)
     assert again.known == len(given_terms)
-    for old in shared.bare():
-        shared.delete(old.id, "甲")
+    empty(shared)
     anew = imported(shared, data, name, "甲")
     assert (len(anew.conflicting), len(anew.refused)) == (0, 0)
     by_source = attrgetter("source")

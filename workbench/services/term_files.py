@@ -113,8 +113,8 @@ def imported(
     rows = _Sorter(terms, simplify)
     for line, term in _read(data, name):
         rows.take(line, term)
-    if not rows.fresh and not rows.known and not preview:
-        _nothing(name, rows)
+    if not rows.fresh and not rows.known:
+        _nothing(name, rows, preview)
     batch = ""
     if rows.fresh and not preview:
         batch = _stored(terms, rows.fresh, author, f"import {name}", progress)
@@ -147,10 +147,13 @@ def _read(data: bytes, name: str) -> Iterator[tuple[int, Term]]:
     return term_tables.read_terms(data, name)
 
 
-def _nothing(name: str, rows: _Sorter) -> None:
+def _nothing(name: str, rows: _Sorter, preview: bool) -> None:
+    """Refuse a file without usable rows; a preview shows them unless there are none at all."""
     said = [*rows.refused.rows, *rows.conflicting.rows]
     if not said:
         raise InputError("terms.no_rows", name=name)
+    if preview:
+        return
     first = min(said, key=lambda row: row.line)
     raise InputError(
         "terms.nothing_imported",
