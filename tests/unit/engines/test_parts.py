@@ -132,3 +132,16 @@ def test_clean_candidates_come_alone() -> None:
     said = [Candidate("坏人"), Candidate("好人"), Candidate("坏"), Candidate("人")]
     made = answers.add(part("да"), said) or ()
     assert [candidate.text for candidate in made] == ["好人", "人"]
+
+
+def test_what_everything_attends_to_draws_no_links() -> None:
+    """The full stop has the greatest weight in each row, and is no word's counterpart."""
+    attention = [[0.3, 0.1, 0.6], [0.1, 0.3, 0.6], [0.1, 0.1, 0.8]]
+    result = Result([["甲", "乙", "。"]], [[[*row, 0.0] for row in attention]], [0.0])
+    (candidate,) = candidates(Characters(), part("ab."), result)
+    assert [(link.source.start, link.target.start) for link in candidate.alignment] == [
+        (0, 0),
+        (1, 1),
+        (2, 2),
+    ]
+    assert [round(link.weight, 3) for link in candidate.alignment] == [0.3, 0.3, 0.8]
