@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -27,6 +28,8 @@ pytestmark = pytest.mark.bench
 
 ENTRIES = 100_000
 CHARACTERS = 1_000_000
+# How many of a text's words are words of entries.
+TEXTS = {"running text": 0.0, "text of names": 1 / 3}
 GIVEN: tuple[tuple[str, Gender], ...] = (
     *((name, "masc") for name in ("Андрей", "Борис", "Виктор", "Ербол", "Иван", "Нурлан", "Пётр")),
     *((name, "femn") for name in ("Айгуль", "Вера", "Галина", "Динара", "Елена", "Мария", "Юлия")),
@@ -80,8 +83,8 @@ def made_up(count: int) -> Iterator[Term]:
             yield Term(texts[0], f"译名{len(seen)}", kind, forms=forms)
 
 
-def newspaper(terms: list[Term]) -> str:
-    """Return running text, a third of whose words are words of entries in any case."""
+def newspaper(terms: list[Term], share: float) -> str:
+    """Return running text, with a share of its words replaced by words of entries in any case."""
     chance = random.Random(2)
     root = Path(__file__).parents[2]
     lines = (root / "corpora" / "ru-zh" / "eval" / "newsdesk.ru").read_text("utf-8").splitlines()
@@ -92,7 +95,7 @@ def newspaper(terms: list[Term]) -> str:
     size = 0
     while size < CHARACTERS:
         words = chance.choice(lines).split()
-        line = " ".join(chance.choice(pool) if chance.random() < 1 / 3 else w for w in words)
+        line = " ".join(chance.choice(pool) if chance.random() < share else w for w in words)
         text.append(line)
         size += len(line) + 1
     return "\n".join(text)
@@ -114,10 +117,11 @@ def test_a_glossary_of_100_000_entries(tmp_path: Path) -> None:
     database = Database(url)
     here = Terms(database)
     here.add_all(terms, "bench")
-    (tmp_path / "text.txt").write_text(newspaper(terms), encoding="utf-8")
+    for name, share in TEXTS.items():
+        (tmp_path / name).write_text(newspaper(terms, share), encoding="utf-8")
     # A process of its own, so that its memory is that of the glossary alone.
     done = subprocess.run(
-        [sys.executable, __file__, url, str(tmp_path / "text.txt")],
+        [sys.executable, __file__, url, str(tmp_path)],
         capture_output=True,
         text=True,
         check=True,
@@ -133,13 +137,12 @@ def resident() -> float:
     return pages * 4096 / 1e6
 
 
-def main(url: str, path: str) -> None:
+def main(url: str, folder: str) -> None:
     """Measure in a fresh process."""
     from workbench.services.term_entries import LIVE_STATES
     from workbench.services.term_matching import Matcher
     from workbench.storage.term_shelf import Shelf
 
-    text = Path(path).read_text("utf-8")
     database = Database(url)
     terms = Terms(database)
     terminology = Terminology(terms)
@@ -152,9 +155,11 @@ def main(url: str, path: str) -> None:
         lambda: Shelf(database, terms.pair, LIVE_STATES), 3
     )
     figures["of it: building from them, s"] = cpu(lambda: Matcher(shelf), 3)
-    megabytes = len(text.encode()) / 1e6
-    terminology.find(text)  # the dictionary of Russian is loaded at the first doubt
-    figures["search, MB/s"] = megabytes / cpu(lambda: terminology.find(text), 5)
+    for name in TEXTS:
+        text = (Path(folder) / name).read_text("utf-8")
+        terminology.find(text)  # the dictionary of Russian is loaded at the first doubt
+        size = len(text.encode()) / 1e6
+        figures[f"search in {name}, MB/s"] = size / cpu(partial(terminology.find, text), 7)
     Terminology(terms).add("Тьмутаракань", "特穆塔拉坎", "place", author="bench")
     figures["ready after a save, s"] = cpu(terminology.ready)
     database.close()

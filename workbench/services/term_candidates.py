@@ -44,6 +44,7 @@ class Words:
     starts: Sequence[int]
     ends: Sequence[int]
     texts: Sequence[str]
+    capitals: Sequence[int]  # the numbers of the words that begin with a capital
     beginnings: Sequence[int]
     openings: Sequence[str]  # the word or part at each beginning
     stops: Sequence[int]
@@ -63,7 +64,9 @@ def words_of(folded: Folded) -> Words:
         if not n or parts[2 * n] not in _JOINTS:
             beginnings.append(starts[n])
             openings.append(texts[n])
-    return Words(folded, starts, ends, texts, beginnings, openings, stops)
+    clean = folded.clean
+    capitals = [n for n, start in enumerate(starts) if clean[start].isupper()]
+    return Words(folded, starts, ends, texts, capitals, beginnings, openings, stops)
 
 
 def candidates(words: Words, index: TermIndex) -> Iterator[tuple[Place, list[int]]]:
@@ -97,7 +100,7 @@ def _names(words: Words) -> Iterator[tuple[str, Place]]:
     text, clean = words.folded.text, words.folded.clean
     starts, ends, texts = words.starts, words.ends, words.texts
     last = len(starts) - 1
-    for n in [n for n, start in enumerate(starts) if clean[start].isupper()]:
+    for n in words.capitals:
         word, end = texts[n], ends[n]
         if len(word) == 1:
             yield from _after_initials(text, starts[n], word)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, repeat
 from typing import Any, Protocol
 
@@ -126,7 +127,8 @@ class TermIndex:
     """All forms of some entries, ready for look-up."""
 
     def __init__(self, entries: Entries) -> None:
-        self.entries = entries
+        # An article names the same entries again and again.
+        self.entry = lru_cache(maxsize=1024)(entries.__getitem__)
         gathered = _Gathering()
         for types, surfaces in entries.surfaces():
             gathered.add(types, surfaces)

@@ -129,7 +129,7 @@ class Matcher:
         found: dict[_Range, list[Term]] = defaultdict(list)
         for layer, index in enumerate(self._layers):
             for (start, end, initials), numbers in candidates(words, index):
-                terms = [index.entries[number] for number in numbers]
+                terms = [index.entry(number) for number in numbers]
                 if layer == 0 and self._replaced:
                     terms = [term for term in terms if term.id not in self._replaced]
                 if terms:

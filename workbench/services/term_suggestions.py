@@ -6,6 +6,7 @@ Adjectives of names (казахстанский → Казахстан) and othe
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -19,6 +20,7 @@ from workbench.services.term_index import TermIndex, hashes_of, stems_of
 
 Suggestion = tuple[int, int, Term]  # start, end in the folded text, entry
 
+_ADJECTIVE = re.compile("[сц]к[иоау]")
 _ADJECTIVAL = ("person", "place", "org")
 
 
@@ -26,54 +28,51 @@ def suggestions(
     words: Words, taken: Sequence[tuple[int, int]], index: TermIndex
 ) -> Iterator[Suggestion]:
     """Yield what *index* suggests for words that are in no range *taken*; they may overlap."""
-    free = _free(words, taken)
-    yield from _by_lemma(words, free, index)
-    yield from _adjectives(words, free, index)
+    covered = _covered(words, taken)
+    yield from _by_lemma(words, covered, index)
+    yield from _adjectives(words, covered, index)
 
 
-def _free(words: Words, taken: Sequence[tuple[int, int]]) -> list[int]:
-    """Return the words, by number, that begin in no range."""
+def _covered(words: Words, taken: Sequence[tuple[int, int]]) -> set[int]:
+    """Return the words, by number, that are in a range."""
     covered: set[int] = set()
     for start, end in taken:
         first = bisect_right(words.ends, start)
         covered.update(range(first, bisect_left(words.starts, end)))
-    return [n for n in range(len(words.starts)) if n not in covered]
+    return covered
 
 
-def _adjectives(words: Words, free: Sequence[int], index: TermIndex) -> Iterator[Suggestion]:
-    places: list[int] = []
-    names: list[str] = []
-    for n in free:
-        if "ск" in words.texts[n] or "цк" in words.texts[n]:
-            made_of = names_of(words.texts[n])
-            names += made_of
-            places += [n] * len(made_of)
+def _adjectives(words: Words, covered: set[int], index: TermIndex) -> Iterator[Suggestion]:
+    found = {
+        bisect_right(words.starts, at.start()) - 1 for at in _ADJECTIVE.finditer(words.folded.text)
+    }
+    pairs = [(n, name) for n in sorted(found - covered) for name in names_of(words.texts[n])]
     done = -1
-    for at, numbers in index.forms.find(names):
-        n = places[at]
-        for term in (index.entries[number] for number in numbers) if n != done else ():
-            if term.type in _ADJECTIVAL and key(term.source) == names[at]:
+    for at, numbers in index.forms.find([name for _, name in pairs]):
+        n, name = pairs[at]
+        for term in (index.entry(number) for number in numbers) if n != done else ():
+            if term.type in _ADJECTIVAL and key(term.source) == name:
                 done = n
                 yield words.starts[n], words.ends[n], term
                 break
 
 
-def _by_lemma(words: Words, free: Sequence[int], index: TermIndex) -> Iterator[Suggestion]:
-    stems = stems_of([words.texts[n] for n in free])
-    lengths = index.stem_beginnings.lengths(hashes_of(stems))
-    runs = []
-    for at in lengths.nonzero()[0].tolist():
-        for length in range(1, int(lengths[at]) + 1):
-            run = free[at : at + length]
-            if len(run) < length or run[-1] - run[0] != length - 1:
-                break
-            runs.append((at, length))
-    texts = [" ".join(stems[at : at + length]) for at, length in runs]
-    for found, numbers in index.stems.find(texts):
-        at, length = runs[found]
-        start, end = words.starts[free[at]], words.ends[free[at + length - 1]]
+def _by_lemma(words: Words, covered: set[int], index: TermIndex) -> Iterator[Suggestion]:
+    """Yield what begins with a capital: the forms of entries in small letters are all made."""
+    first = [n for n in words.capitals if n not in covered]
+    lengths = index.stem_beginnings.lengths(hashes_of(stems_of([words.texts[n] for n in first])))
+    runs = [
+        range(first[at], first[at] + length)
+        for at in lengths.nonzero()[0].tolist()
+        for length in range(1, int(lengths[at]) + 1)
+        if first[at] + length <= len(words.texts)
+    ]
+    runs = [run for run in runs if covered.isdisjoint(run)]
+    stems = [" ".join(stems_of([words.texts[n] for n in run])) for run in runs]
+    for found, numbers in index.stems.find(stems):
+        start, end = words.starts[runs[found][0]], words.ends[runs[found][-1]]
         for number in numbers:
-            term = index.entries[number]
+            term = index.entry(number)
             if _one_lemma(words, start, end, term):
                 yield start, end, term
                 break
