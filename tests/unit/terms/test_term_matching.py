@@ -282,7 +282,10 @@ def test_hits_are_in_order_apart_and_say_what_stands_there(text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from([term for term in shipped() if not term.needs_quotes]), st.data())
+@given(
+    st.sampled_from([t for t in shipped() if not t.needs_quotes and not t.source.endswith("ъ")]),
+    st.data(),
+)
 def test_every_stored_form_is_found_in_a_sentence(term: Term, data: st.DataObject) -> None:
     form = data.draw(st.sampled_from([form for form in term.forms if form.how != "struck"])).text
     text = f"Вчера обсуждали {form} без спешки."
