@@ -36,7 +36,8 @@ HEADER = '<header class="wb-top"></header>'
 HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/wb/tokens.css"><link rel="stylesheet" href="/wb/page.css">
 <link rel="stylesheet" href="/wb/workspace.css"><link rel="stylesheet" href="/wb/grid.css">
-<link rel="stylesheet" href="/wb/panel.css"><link rel="stylesheet" href="/wb/names.css">"""
+<link rel="stylesheet" href="/wb/panel.css"><link rel="stylesheet" href="/wb/names.css">
+<link rel="stylesheet" href="/wb/glossary.css">"""
 FONTS = [
     "system-ui",
     "Noto Sans CJK SC",

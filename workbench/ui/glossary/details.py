@@ -33,9 +33,7 @@ class Looked:
     """The components around the form."""
 
     heading: Any
-    remark: Any
-    fixes: list[Any]
-    effects: Any
+    remarks: list[Any]
     provenance: Any
     forms: Any
     added: Any
@@ -45,13 +43,8 @@ class Looked:
     restore: Any
 
     @property
-    def remarks(self) -> list[Any]:
-        """What follows the typing."""
-        return [self.remark, *self.fixes, self.effects]
-
-    @property
     def outputs(self) -> list[Any]:
-        """What ``Details.details`` fills."""
+        """What ``Details.details`` fills; the buttons for adding and saving follow."""
         return [
             self.heading,
             *self.remarks,
@@ -63,14 +56,9 @@ class Looked:
             self.restore,
         ]
 
-    @property
-    def keepers(self) -> list[Any]:
-        """What only keepers may use."""
-        return [self.keep_forms]
 
-
-def build(strings: Strings, heading: Any) -> Looked:
-    """Add remarks, forms and history below the form."""
+def remarks(strings: Strings) -> list[Any]:
+    """Add the remarks, the buttons that mend, and the word that the impact is worth a look."""
     remark = gr.Textbox(
         label=strings("glossary.remarks"),
         interactive=False,
@@ -90,7 +78,12 @@ def build(strings: Strings, heading: Any) -> Looked:
             )
             for key in FIXES
         ]
-    effects = gr.Markdown(strings("impact.differs"), visible=False, elem_id="glossary-differs")
+    differs = gr.Markdown(strings("impact.differs"), visible=False, elem_id="glossary-differs")
+    return [remark, *fixes, differs]
+
+
+def build(strings: Strings, heading: Any, remarks: list[Any]) -> Looked:
+    """Add forms and history below the form."""
     with gr.Accordion(strings("glossary.forms"), open=False, elem_id="glossary-forms"):
         forms = gr.CheckboxGroup(label=strings("glossary.forms_hint"), choices=[])
         added = gr.Textbox(label=strings("glossary.forms_added"), elem_id="glossary-forms-added")
@@ -102,16 +95,14 @@ def build(strings: Strings, heading: Any) -> Looked:
             wrap=True,
             max_height=320,
             buttons=[],
-            column_widths=["56px", "92px", "84px", "44%", "24%"],
+            column_widths=["9%", "19%", "14%", "38%", "20%"],
             elem_id="glossary-versions",
         )
         restore = gr.Button(
             strings("history.restore"), size="md", interactive=False, elem_id="glossary-restore"
         )
     version = gr.Number(0, visible=False)
-    return Looked(
-        heading, remark, fixes, effects, provenance, forms, added, keep, history, version, restore
-    )
+    return Looked(heading, remarks, provenance, forms, added, keep, history, version, restore)
 
 
 def wire(workbench: Workbench, looked: Looked, desk: Desk) -> None:
@@ -120,7 +111,7 @@ def wire(workbench: Workbench, looked: Looked, desk: Desk) -> None:
     typed = [field.change for field in form.fields[:9]]
     gr.on(typed, page.look, form.entry, looked.remarks, trigger_mode="always_last", **QUIET)
     source, target, quotes, variants = (form.fields[n] for n in (0, 1, 6, 4))
-    homoglyphs, traditional, common = looked.fixes
+    homoglyphs, traditional, common = looked.remarks[1:4]
     homoglyphs.click(page.cyrillic, source, source, **QUIET)
     traditional.click(page.simplify, [target, variants], [target, variants], **QUIET)
     common.click(None, None, quotes, js="() => true", **PRIVATE)
@@ -158,6 +149,8 @@ class Details:
             table(request, COLUMNS, [_step(step, request) for step in steps]),
             0,
             gr.Button(interactive=False),
+            gr.Button(variant="secondary" if term.id else "primary"),
+            gr.Button(variant="primary" if term.id else "secondary"),
         ]
 
     def look(self, request: gr.Request, chosen: Any, *fields: Any) -> list[Any]:

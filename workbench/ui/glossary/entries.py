@@ -68,14 +68,21 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> Desk:
     """Add list and form side by side; they are filled each time *tab* is opened."""
     page = Entries(workbench)
     with gr.Row(equal_height=False):
-        with gr.Column(scale=3, min_width=480):
+        with gr.Column(scale=3, min_width=560):
             found = _list(strings)
-        with gr.Column(scale=2, min_width=340):
+        with gr.Column(scale=2, min_width=380):
             heading = gr.Markdown(strings("glossary.new"), elem_id="glossary-heading")
             form = entry_form.build(strings)
             buttons = _buttons(strings)
-            looked = details.build(strings, heading)
-    shown = {"fn": looked_at(workbench), "inputs": form.entry, "outputs": looked.outputs, **QUIET}
+            remarks = details.remarks(strings)
+            effects = impact.build(strings)
+            looked = details.build(strings, heading, remarks)
+    shown = {
+        "fn": Details(workbench).details,
+        "inputs": form.entry,
+        "outputs": [*looked.outputs, buttons["add"], buttons["save"]],
+        **QUIET,
+    }
     again = {
         "fn": page.search,
         "inputs": [*found.asked, found.page],
@@ -86,17 +93,12 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> Desk:
     _wire_list(page, found, desk)
     _wire_buttons(page, buttons, desk)
     details.wire(workbench, looked, desk)
-    effects = impact.build(workbench, strings, desk, [found.table.select, buttons["new"].click])
-    keepers = [*list(buttons.values())[2:], *looked.keepers, *effects]
+    impact.wire(workbench, effects, desk, [found.table.select, buttons["new"].click])
+    keepers = [*list(buttons.values())[2:], looked.keep_forms, effects.patch]
     lists = [found.kind, found.status, form.fields[2], form.fields[3]]
     tab.select(page.start, [*found.asked, found.page], [*lists, *keepers, *found.shown], **QUIET)
     page.keepers.extend(keepers)
     return desk
-
-
-def looked_at(workbench: Workbench) -> Any:
-    """Return the handler that tells everything about the entry in the form."""
-    return Details(workbench).details
 
 
 def _list(strings: Strings) -> _List:
@@ -125,7 +127,7 @@ def _list(strings: Strings) -> _List:
         wrap=True,
         max_height=900,
         buttons=[],
-        column_widths=["64px", "29%", "24%", "76px", "92px", "21%"],
+        column_widths=["9%", "25%", "23%", "15%", "13%", "15%"],
     )
     with gr.Row(elem_classes="wb-pager"):
         earlier = gr.Button("‹", size="md", min_width=48, scale=0, elem_id="glossary-earlier")

@@ -65,7 +65,7 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
         visible=False,
         max_height=420,
         buttons=[],
-        column_widths=["110px", "72px", "48%", "32%"],
+        column_widths=["10%", "7%", "49%", "34%"],
         elem_id="files-rows",
     )
     written = gr.JSON(["", ""], visible=False)
@@ -90,7 +90,7 @@ def _imports(page: Files, strings: Strings, tab: gr.Tab) -> list[Any]:
         wrap=True,
         max_height=320,
         buttons=[],
-        column_widths=["130px", "140px", "110px", "40%", "130px"],
+        column_widths=["14%", "14%", "12%", "46%", "14%"],
         elem_id="files-imports",
     )
     chosen = gr.Textbox("", visible=False)

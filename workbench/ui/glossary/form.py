@@ -85,14 +85,19 @@ def build(strings: Strings) -> Form:
             min_width=110,
             elem_id="glossary-status",
         )
-    variants = gr.Textbox(label=strings("glossary.variants"), elem_id="glossary-variants")
-    forbidden = gr.Textbox(label=strings("glossary.forbidden"), elem_id="glossary-forbidden")
     with gr.Row():
         begins = gr.Textbox(
             label=strings("glossary.valid_from"), placeholder="2019-03-23", min_width=110
         )
         ends = gr.Textbox(
             label=strings("glossary.valid_to"), placeholder="2022-09-16", min_width=110
+        )
+    with gr.Row():
+        variants = gr.Textbox(
+            label=strings("glossary.variants"), min_width=200, elem_id="glossary-variants"
+        )
+        forbidden = gr.Textbox(
+            label=strings("glossary.forbidden"), min_width=200, elem_id="glossary-forbidden"
         )
     quotes = gr.Checkbox(label=strings("glossary.needs_quotes"), elem_id="glossary-quotes")
     note = gr.Textbox(label=strings("glossary.note"), elem_id="glossary-note")

@@ -26,14 +26,22 @@ COLUMNS = ("impact.where", "impact.state", "impact.source", "impact.target", "im
 _TITLES = 5
 
 
-def build(
-    workbench: Workbench, strings: Strings, desk: Desk, opened: Sequence[Callable[..., Any]]
-) -> list[Any]:
-    """Add preview and patch; return what only keepers may use.
+@dataclass(frozen=True)
+class Effects:
+    """The components."""
 
-    *opened* are the events that bring another entry into the form.
-    """
-    page, form = Impacts(workbench), desk.form
+    preview: Any
+    text: Any
+    samples: Any
+    confirmed: Any
+    patch: Any
+    undo: Any
+    done: Any
+    number: Any
+
+
+def build(strings: Strings) -> Effects:
+    """Add preview, patch and its result."""
     with gr.Accordion(strings("impact.title"), open=False, elem_id="glossary-impact"):
         preview = gr.Button(strings("impact.preview"), size="md", elem_id="glossary-preview")
         text = gr.Textbox(
@@ -49,7 +57,7 @@ def build(
             visible=False,
             max_height=360,
             buttons=[],
-            column_widths=["18%", "12%", "26%", "22%", "22%"],
+            column_widths=["20%", "13%", "27%", "20%", "20%"],
             elem_id="glossary-samples",
         )
         confirmed = gr.Checkbox(label=strings("impact.confirmed"), elem_id="glossary-confirmed")
@@ -67,16 +75,24 @@ def build(
             max_lines=8,
             elem_id="glossary-patched",
         )
-        number = gr.Number(0, visible=False)
-    result = [done, number, undo]
-    preview.click(page.preview, form.entry, [text, samples], **PRIVATE)
-    inputs = [form.chosen, confirmed, form.reason, *form.fields]
-    patched = form.ask(patch.click, page.patch, inputs, *result)
-    undone = form.ask(undo.click, page.undo, number, *result)
+    number = gr.Number(0, visible=False)
+    return Effects(preview, text, samples, confirmed, patch, undo, done, number)
+
+
+def wire(
+    workbench: Workbench, effects: Effects, desk: Desk, opened: Sequence[Callable[..., Any]]
+) -> None:
+    """Connect them with the form; *opened* are the events that bring another entry into it."""
+    page, form = Impacts(workbench), desk.form
+    touched = [effects.text, effects.samples]
+    result = [effects.done, effects.number, effects.undo]
+    effects.preview.click(page.preview, form.entry, touched, **PRIVATE)
+    inputs = [form.chosen, effects.confirmed, form.reason, *form.fields]
+    patched = form.ask(effects.patch.click, page.patch, inputs, *result)
+    undone = form.ask(effects.undo.click, page.undo, [effects.number], *result)
     for step in (patched, undone):
         step.then(**desk.details).then(**desk.again)
-    gr.on(opened, page.nothing, None, [text, samples, *result], **QUIET)
-    return [patch]
+    gr.on(opened, page.nothing, None, [*touched, *result], **QUIET)
 
 
 @dataclass(frozen=True)

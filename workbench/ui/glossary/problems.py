@@ -30,7 +30,7 @@ def build(
         wrap=True,
         max_height=640,
         buttons=[],
-        column_widths=["72px", "150px", "44%", "32%"],
+        column_widths=["6%", "14%", "46%", "34%"],
         elem_id="problems-table",
     )
     chosen = gr.Number(0, visible=False)

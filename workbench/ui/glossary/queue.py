@@ -43,7 +43,6 @@ class _Queue:
     count: Any
     earlier: Any
     later: Any
-    every: Any
 
     @property
     def asked(self) -> list[Any]:
@@ -99,7 +98,6 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
     turning = [*found.asked, found.page]
     found.earlier.click(page.queue_earlier, turning, found.shown, **QUIET)
     found.later.click(page.queue_later, turning, found.shown, **QUIET)
-    found.every.click(page.tick_all, found.listed, found.listed, **QUIET)
     found.listed.select(
         page.pick_candidate, None, [picked, *edit, evidence], trigger_mode="always_last", **QUIET
     )
@@ -138,17 +136,14 @@ def _listed(strings: Strings) -> _Queue:
         buttons=[],
         datatype=["bool", "number", "str", "str", "str", "str", "str", "str"],
         static_columns=[1, 2, 3, 4, 5, 6, 7],
-        column_widths=["56px", "64px", "21%", "15%", "72px", "64px", "16%", "28%"],
+        column_widths=["6%", "6%", "19%", "14%", "10%", "7%", "14%", "24%"],
         elem_id="queue-table",
     )
     with gr.Row(elem_classes="wb-pager"):
         earlier = gr.Button("‹", size="md", min_width=48, scale=0)
         count = gr.Markdown(elem_id="queue-count")
         later = gr.Button("›", size="md", min_width=48, scale=0)
-        every = gr.Button(strings("queue.every"), size="md", scale=0, elem_id="queue-every")
-    return _Queue(
-        query, kind, state, gr.Number(1, visible=False), listed, count, earlier, later, every
-    )
+    return _Queue(query, kind, state, gr.Number(1, visible=False), listed, count, earlier, later)
 
 
 def _edit(strings: Strings) -> tuple[Any, list[Any], Any]:
@@ -227,12 +222,6 @@ class Queue:
     ) -> list[Any]:
         """Turn to the next page."""
         return self.queue(request, query, kind, state, page + 1)
-
-    def tick_all(self, request: gr.Request, rows: list[list[Any]]) -> Any:
-        """Tick every row of the page, or none when all are."""
-        allowed(request, "read")
-        tick = not all(row[0] for row in rows)
-        return table(request, COLUMNS, [[tick, *row[1:]] for row in rows])
 
     def harvest_file(self, request: gr.Request, upload: str) -> list[Any]:
         """Put what is new in an uploaded bulletin into the queue."""

@@ -35,7 +35,7 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
         wrap=True,
         max_height=600,
         buttons=[],
-        column_widths=["64px", "130px", "100px", "32%", "120px", "20%", "130px"],
+        column_widths=["6%", "12%", "10%", "28%", "13%", "17%", "14%"],
         elem_id="patches-table",
     )
     chosen = gr.Number(0, visible=False)
