@@ -379,22 +379,22 @@ def test_the_change_sequence_tells_all_changes(store: Database) -> None:
 def test_an_import_adds_what_is_new_and_can_be_withdrawn(store: Database) -> None:
     units = Units(store)
     kept = units.put(Unit("Да", "是"))
-    batch = units.open_batch("import", "a.tmx", "Аня")
+    batch = units.imports.open("import", "a.tmx", "Аня")
     chunk = [
         Unit("Да", "是", origin="import"),
         Unit("Да", "对", origin="import"),
         Unit("Да", " 对 ", origin="import"),
         Unit("Да", "对", before="Вы?", origin="import"),
     ]
-    assert units.add_batch(chunk, batch.id) == (2, 2)
+    assert units.imports.add(chunk, batch.id) == (2, 2)
     assert units.count() == {"human": 1, "import": 2}
-    assert [(b.units, b.skipped) for b in units.batches()] == [(2, 2)]
-    assert units.withdraw(batch.id, "Боря") == 2
+    assert [(b.units, b.skipped) for b in units.imports.list()] == [(2, 2)]
+    assert units.imports.withdraw(batch.id, "Боря") == 2
     assert units.count() == {"human": 1}
     assert list(units.all()) == [kept]
-    assert units.batches() == []
+    assert units.imports.list() == ()
     with pytest.raises(NotFound):
-        units.withdraw(batch.id, "Боря")
+        units.imports.withdraw(batch.id, "Боря")
 
 
 def test_text_is_found_as_it_stands(store: Database) -> None:

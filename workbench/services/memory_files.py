@@ -52,7 +52,7 @@ def import_units(
     *progress* is told the number of units read. When *stop* turns true (Cancelled), or the file
     proves to be broken half-way (InputError), the batch is withdrawn.
     """
-    batch = units.open_batch(origin, name, author).id
+    batch = units.imports.open(origin, name, author).id
     added = known = 0
     refused = _Refused()
     waiting = iter(refused.filter(found))
@@ -60,18 +60,18 @@ def import_units(
         while chunk := list(islice(waiting, CHUNK)):
             if stop():
                 raise Cancelled("memory.import_stopped", name=name)
-            new, old = units.add_batch(chunk, batch)
+            new, old = units.imports.add(chunk, batch)
             added, known = added + new, known + old
             if progress:
                 progress(added + known)
         if not added + known:
             raise InputError("memory.nothing_found", name=name, rejected=refused.count)
     except BaseException:
-        units.withdraw(batch, author)
+        units.imports.withdraw(batch, author)
         raise
-    units.close_batch(batch)
+    units.imports.close(batch)
     if not added:  # nothing to withdraw later
-        units.withdraw(batch, author)
+        units.imports.withdraw(batch, author)
     return Imported(batch, name, added, known, refused.count, tuple(refused.first))
 
 
@@ -124,7 +124,7 @@ def export_file(units: Units, stream: BinaryIO, name: str, progress: Progress | 
 
 def load_seed(units: Units, folder: Path, author: str) -> Imported:
     """Load the pairs written for the project as one batch. Raises DataError, Conflict."""
-    for batch in units.batches():
+    for batch in units.imports.list():
         if batch.origin == "seed":
             raise Conflict("memory.seed_loaded", batch=batch.id)
     files = sorted(folder.glob("*.tsv"))

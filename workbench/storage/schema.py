@@ -11,7 +11,9 @@ from sqlalchemy import (
     Boolean,
     Column,
     Float,
+    ForeignKey,
     Index,
+    Integer,
     String,
     Table,
     UniqueConstraint,
@@ -246,6 +248,11 @@ batches = Table(
     text("created"),
     text("finished"),  # empty for an import that was cut off
     text("withdrawn"),
+    Column("trust", String(16), nullable=False, server_default=""),  # own, partner, raw
+    Column("domain", String(80), nullable=False, server_default=""),
+    number("penalty"),  # points taken off its units' matches
+    text("withdrawn_by"),
+    number("sequence"),  # the change that withdrew it
 )
 
 units = Table(
@@ -282,6 +289,15 @@ units = Table(
     Index("ix_units_segment_id", "segment_id"),
     Index("ix_units_batch", "batch"),
     Index("ix_units_sequence", "sequence"),
+    Index("ix_units_article_id", "article_id"),
+)
+
+batch_members = Table(  # a unit that another import has too: it stays when its own is withdrawn
+    "batch_members",
+    metadata,
+    Column("unit_id", Integer, ForeignKey("units.id", ondelete="CASCADE"), primary_key=True),
+    Column("batch", String(32), primary_key=True),
+    Index("ix_batch_members_batch", "batch"),
 )
 
 unit_versions = Table(
@@ -295,6 +311,7 @@ unit_versions = Table(
     text("author"),
     text("created"),
     text("reason"),
+    text("deleted"),  # when, for a version that was deleted
     UniqueConstraint("unit_id", "revision"),
 )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from workbench.domain.identity import text_key
 from workbench.storage.database import now
-from workbench.storage.schema import counters, unit_versions, units
+from workbench.storage.schema import units
+from workbench.storage.unit_rows import next_number, supersede
 
 _CHUNK = 500
 
@@ -33,7 +34,7 @@ def rewrite(
     written: set[int] = set()
     if not changes:
         return frozenset()
-    number = _next(connection)
+    number = next_number(connection)
     for first in range(0, len(changes), _CHUNK):
         chunk = {change.id: change for change in changes[first : first + _CHUNK]}
         present = select(units.c.id, units.c.revision).where(
@@ -45,25 +46,10 @@ def rewrite(
             if chunk[row.id].revision == row.revision
         ]
         if same:
-            _supersede(connection, same, reason)
+            supersede(connection, units.c.id.in_(same), reason)
             _update(connection, [chunk[unit_id] for unit_id in same], author, number)
             written.update(same)
     return frozenset(written)
-
-
-def _next(connection: Connection) -> int:
-    """Return the next number of the change sequence; locks it until the commit."""
-    rise = update(counters).where(counters.c.name == "units").values(value=counters.c.value + 1)
-    number: int = connection.execute(rise.returning(counters.c.value)).scalar_one()
-    return number
-
-
-def _supersede(connection: Connection, ids: Sequence[int], reason: str) -> None:
-    table = units.c
-    columns = (table.id, table.revision, table.source, table.target, table.author, table.changed)
-    present = select(*columns, literal(reason)).where(table.id.in_(ids))
-    names = ["unit_id", "revision", "source", "target", "author", "created", "reason"]
-    connection.execute(insert(unit_versions).from_select(names, present))
 
 
 def _update(
