@@ -50,6 +50,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "NEWEST", 3)
     monkeypatch.setattr(index, "BULK", 7)
     monkeypatch.setattr(state, "SORTED", 2)
+    monkeypatch.setattr(state, "TEXTS", 1)
     monkeypatch.setattr(merging, "POSTINGS", 5)
     monkeypatch.setattr(merging, "TEXTS", 2)
     monkeypatch.setattr(merging, "SIGNATURES", 3)
@@ -168,7 +169,9 @@ def test_merged_segments_answer_as_one(
     built = Segment.build(
         [n for n, _ in kept_units], [u[0] for _, u in kept_units], [u[1] for _, u in kept_units]
     )
-    assert [merged.source(merged.place(n)) for n, _ in kept_units] == [u[0] for _, u in kept_units]
+    assert [*merged.texts(np.array([merged.place(n) for n, _ in kept_units]))] == [
+        u[0] for _, u in kept_units
+    ]
     for name in ("lengths", "source_keys", "source_starts", "target_keys", "target_starts"):
         assert (getattr(merged, name) == getattr(built, name)).all()
     for unit, (source, target, _) in kept_units:
@@ -176,8 +179,8 @@ def test_merged_segments_answer_as_one(
             key = int(Vocabulary([word]).features()[1][0])
             assert merged.place(unit) in merged.sources.of(key)
         if target.strip():
-            lists = merged.targets.beginning("".join(target.lower().split())[0])
-            assert any(merged.place(unit) in some for some in lists)
+            places = merged.targets.beginning("".join(target.lower().split())[0])
+            assert merged.place(unit) in places
 
 
 # -- files ----------------------------------------------------------------------------------

@@ -6,11 +6,13 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import bindparam, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from workbench.storage.database import Database
 from workbench.storage.schema import counters, units
+
+COUNTER = select(counters.c.value).where(counters.c.name == bindparam("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,6 @@ class UnitChanges:
         return f"{self.pair} {known}"
 
     def _counter(self, name: str) -> int | None:
-        wanted = select(counters.c.value).where(counters.c.name == name)
         with self.database.read() as connection:
-            number: int | None = connection.execute(wanted).scalar()
+            number: int | None = connection.execute(COUNTER, {"name": name}).scalar()
         return number

@@ -7,7 +7,7 @@ beside the segment, never in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -55,11 +55,21 @@ class Postings:
             return self.places[self.starts[where] : self.starts[where + 1]]
         return self.places[:0]
 
-    def beginning(self, character: str) -> list[Places]:
-        """Return the places of each pair that begins with *character*."""
+    def of_any(self, keys: Iterable[int]) -> Places:
+        """Return the places of several keys, in no order and with repetitions."""
+        wanted = np.fromiter(keys, np.uint32)
+        where = np.searchsorted(self.keys, wanted)
+        where = where[where < len(self.keys)]
+        where = where[np.isin(self.keys[where], wanted)]
+        lists = zip(self.starts[where].tolist(), self.starts[where + 1].tolist(), strict=True)
+        return np.concatenate([self.places[:0], *(self.places[a:b] for a, b in lists)])
+
+    def beginning(self, character: str) -> Places:
+        """Return the places of the pairs that begin with *character*, as ``of_any`` does."""
         low = first_half(character)
-        first, last = np.searchsorted(self.keys, np.array([low, low + 0x10000], np.int64))
-        return [self.places[self.starts[n] : self.starts[n + 1]] for n in range(first, last)]
+        first = int(np.searchsorted(self.keys, np.uint32(low)))
+        last = int(np.searchsorted(self.keys, np.uint32(low | 0xFFFF), "right"))
+        return self.places[self.starts[first] : self.starts[last]]
 
     def between(self, first: int | None, last: int | None) -> tuple[Places, Keys]:
         """Return the postings of the keys from *first* to before *last*, each with its key.
@@ -163,10 +173,11 @@ class Segment:
 
     # -- asking ---------------------------------------------------------------------------
 
-    def source(self, place: int) -> str:
-        """Return the source of the unit at *place*."""
-        part = self.text[self.text_starts[place] : self.text_starts[place + 1]]
-        return part.tobytes().decode("utf-8", "surrogatepass")
+    def texts(self, places: NDArray[np.integer[Any]]) -> list[str]:
+        """Return the sources of the units at *places*."""
+        starts, ends = self.text_starts[places].tolist(), self.text_starts[places + 1].tolist()
+        view = self.text.data
+        return [str(view[a:b], "utf-8", "surrogatepass") for a, b in zip(starts, ends, strict=True)]
 
     def place(self, unit_id: int) -> int:
         """Return where a unit stands, -1 when it is not here."""
@@ -204,10 +215,14 @@ class Segment:
         if not lists:
             return sources.places[:0]
         weights = np.repeat([rarity for _, rarity in lists], [len(some) for some, _ in lists])
-        places, slots = np.unique(np.concatenate([some for some, _ in lists]), return_inverse=True)
+        seen = np.concatenate([some for some, _ in lists])
+        order = np.argsort(seen, kind="stable")  # quick, for the lists are sorted each
+        seen = seen[order]
+        first = np.flatnonzero(np.append(True, seen[1:] != seen[:-1]))
+        places = seen[first]
         if len(places) <= limit:
             return places
-        sums = np.bincount(slots, weights=weights)
+        sums = np.add.reduceat(weights[order], first)
         further = np.abs(self.lengths[places].astype(np.float64) - query.length)
         worth = sums / (1 + further / (2 * max(1, query.length)))
         return places[np.argpartition(-worth, limit)[:limit]]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from heapq import merge
 from itertools import pairwise
 from types import MappingProxyType
@@ -28,6 +27,7 @@ from workbench.services.memory_index.segment import LONGEST, SHORTEST, Places, Q
 
 LIKELY = 200  # candidates taken from each segment
 SORTED = 10_000  # ids sorted at once
+TEXTS = 50  # sources looked at at a time
 
 Position = tuple[int, int]
 Ids = NDArray[np.int64]
@@ -147,8 +147,8 @@ class State:
         }
         for part in self.parts:
             places = part.segment.similar(query, LIKELY)
-            for place in places[part.alive[places]].tolist():
-                texts[int(part.segment.ids[place])] = part.segment.source(place)
+            places = places[part.alive[places]]
+            texts |= zip(part.segment.ids[places].tolist(), part.segment.texts(places), strict=True)
         found = process.extract(
             source,
             texts,
@@ -158,23 +158,18 @@ class State:
         )
         return [(number, text) for text, _, number in found]
 
-    def holding(self, alternatives: Sequence[Iterable[str]]) -> Iterator[int]:
-        """Yield the ids of the units that may hold one word of each set in a row, newest first.
-
-        Words are compared by their beginnings only: the caller looks closer.
-        """
+    def holding(self, alternatives: Sequence[Collection[str]]) -> Iterator[int]:
+        """Yield the ids of the units that hold one word of each set in a row, newest first."""
         stems = [{form[:PREFIX] for form in forms} for forms in alternatives]
-        newest = [
-            n for n, unit in self.newest.items() if all(_stems(unit.source) & s for s in stems)
-        ]
+        newest = (n for n, u in self.newest.items() if _in_a_row(words(u.source), alternatives))
         keys = [{stem_key(stem) for stem in some} for some in stems]
         if len(keys) > 1:
             keys = [{pair_key(a, b) for a in one for b in other} for one, other in pairwise(keys)]
         streams = [iter(sorted(newest, reverse=True))]
         for part in self.parts:
-            sources, size = part.segment.sources, len(part.segment)
-            lists = [_union([sources.of(key) for key in some], size) for some in keys]
-            streams.append(_newest_first(part, _common(lists)))
+            sources = part.segment.sources
+            found = _newest_first(part, [sources.of_any(some) for some in keys])
+            streams.append(_holding(part.segment, found, alternatives))
         return merge(*streams, reverse=True)
 
     def containing(self, text: str) -> Iterator[int]:
@@ -188,49 +183,57 @@ class State:
         streams = [iter(sorted(newest, reverse=True))]
         for part in self.parts:
             targets = part.segment.targets
-            if len(keys):
-                lists = [targets.of(int(key)) for key in keys]
-            else:
-                lists = [_union(targets.beginning(wanted), len(part.segment))]
-            streams.append(_newest_first(part, _common(lists)))
+            lists = [targets.of(int(key)) for key in keys] or [targets.beginning(wanted)]
+            found = _newest_first(part, lists)
+            streams.append(n for places in found for n in part.segment.ids[places].tolist())
         return merge(*streams, reverse=True)
 
 
-@lru_cache(maxsize=8_192)
-def _stems(source: str) -> frozenset[str]:
-    return frozenset(word[:PREFIX] for word in words(source))
+def _in_a_row(given: Sequence[str], alternatives: Sequence[Collection[str]]) -> bool:
+    """Whether there is, somewhere, one word of each set in a row."""
+    return any(
+        all(given[start + n] in forms for n, forms in enumerate(alternatives))
+        for start in range(len(given) - len(alternatives) + 1)
+    )
 
 
-def _union(lists: Sequence[Places], size: int) -> Places:
-    """Return the places that are in any of the lists, in order."""
-    if len(lists) == 1:
-        return lists[0]
-    marked = np.zeros(size, np.bool_)
-    for some in lists:
-        marked[some] = True
-    return np.flatnonzero(marked).astype(np.uint32)
+def _holding(
+    segment: Segment, found: Iterator[Places], alternatives: Sequence[Collection[str]]
+) -> Iterator[int]:
+    for some in found:
+        # A few texts at a time: often no more are asked for.
+        for places in np.array_split(some, max(1, len(some) // TEXTS)):
+            for number, text in zip(
+                segment.ids[places].tolist(), segment.texts(places), strict=True
+            ):
+                if _in_a_row(words(text), alternatives):
+                    yield number
 
 
-def _common(lists: Sequence[Places]) -> Places:
-    """Return the places that are in every one of the lists."""
-    found, *others = sorted(lists, key=len)
-    for some in others:
-        if len(found):
-            where = np.searchsorted(some, found).clip(max=len(some) - 1)
-            found = found[some[where] == found]
-    return found
+def _newest_first(part: Part, lists: Sequence[Places]) -> Iterator[Places]:
+    """Yield the living places that are in every one of the lists, newest units first.
 
-
-def _newest_first(part: Part, places: Places) -> Iterator[int]:
-    """Yield the ids of the living units at *places*, highest first."""
-    places = places[part.alive[places]]
-    if len(places) <= SORTED:
-        yield from np.sort(part.segment.ids[places])[::-1].tolist()
+    The lists may be in any order and hold a place twice.
+    """
+    lists = sorted(lists, key=len)
+    if len(lists[0]) <= SORTED:
+        places = np.unique(lists[0])
+        places = places[part.alive[places]]
+        for some in lists[1:]:
+            places = places[_marked(part, some)[places]]
+        yield places[np.argsort(part.segment.ids[places])][::-1]
         return
+    marked = part.alive
+    for some in lists:
+        marked = marked & _marked(part, some)
     # Few of so many will be asked for: they are picked from the newest units backwards.
-    marked = np.zeros(len(part.segment), np.bool_)
-    marked[places] = True
     order = part.segment.order
     for last in range(len(order), 0, -SORTED):
         some = order[max(0, last - SORTED) : last][::-1]
-        yield from part.segment.ids[some[marked[some]]].tolist()
+        yield some[marked[some]]
+
+
+def _marked(part: Part, places: Places) -> NDArray[np.bool_]:
+    marked = np.zeros(len(part.segment), np.bool_)
+    marked[places] = True
+    return marked
