@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice, product
 from typing import Any
 
@@ -247,10 +248,10 @@ def _matching(word: str, noun: Any) -> list[Any]:
 def _noun(word: str, reading: Any, number: str) -> Paradigm:
     out = []
     for case in CASES:
-        found = reading.inflect({case, number})
+        found = _inflected(reading, frozenset({case, number}))
         texts = [recased(found.word, word)] if found else [word]
         if case == "loct" and number == "sing":
-            second = reading.inflect({"loc2"})  # в Крыму
+            second = _inflected(reading, frozenset({"loc2"}))  # в Крыму
             if second:
                 texts.append(recased(second.word, word))
         if case == "nomn":
@@ -268,10 +269,17 @@ def _adjective(word: str, readings: list[Any], noun: Any, number: str) -> Paradi
             wanted.add(noun.tag.gender)
         if case == "accs" and (number == "plur" or noun.tag.gender == "masc"):
             wanted.add("anim" if "anim" in noun.tag else "inan")
-        found = [p.inflect(wanted) or p.inflect({case, number}) for p in readings]
+        exact, rough = frozenset(wanted), frozenset({case, number})
+        found = [_inflected(p, exact) or _inflected(p, rough) for p in readings]
         texts = [recased(form.word, word) if form else word for form in found]
         out.append(tuple(dict.fromkeys(texts)))
     return tuple(out)
+
+
+@lru_cache(maxsize=20_000)
+def _inflected(reading: Any, grammemes: frozenset[str]) -> Any:
+    """Return a reading in another form, or None; the words of a glossary repeat."""
+    return reading.inflect(grammemes)
 
 
 def _unknown_noun(word: str) -> Paradigm:
