@@ -8,7 +8,7 @@ from typing import Literal
 
 from workbench.domain.term import Term
 from workbench.languages.homoglyphs import mended
-from workbench.languages.morphology import is_common
+from workbench.languages.morphology import is_common, is_known
 from workbench.languages.traditional import simplified
 from workbench.messages import say
 
@@ -66,4 +66,5 @@ def is_common_name(term: Term) -> bool:
     name = term.source
     if " " in name or term.needs_quotes or term.type not in _NAMES:
         return False
-    return name[:1].isupper() and not name.isupper() and is_common(name)
+    capital = name[:1].isupper() and not name.isupper()
+    return capital and is_known(name) and is_common(name)
