@@ -62,7 +62,21 @@ _CALLED = re.compile(
     f"|стадион|крейсер|фрегат|кафе|ресторан|клуб|имени)[а-яё]*{_GAP}+$",
     re.IGNORECASE,
 )
-_ADJECTIVAL = re.compile(r"(?:ий|ый|ого|его|ому|ему|им|ым|ом|ем|ая|яя|ой|ей|ую|юю|их|ых|ие|ые)$")
+# Endings of adjectives: number, genders and cases of the noun that they agree with.
+_ADJECTIVES = (
+    ("ий|ый|ой", "sing", ("masc",), ("nomn", "accs")),
+    ("ого|его", "sing", ("masc", "neut"), ("gent", "accs")),
+    ("ому|ему", "sing", ("masc", "neut"), ("datv",)),
+    ("им|ым", "sing", ("masc", "neut"), ("ablt",)),
+    ("ом|ем", "sing", ("masc", "neut"), ("loct",)),
+    ("ая|яя", "sing", ("femn",), ("nomn",)),
+    ("ой|ей", "sing", ("femn",), ("gent", "datv", "ablt", "loct")),
+    ("ую|юю", "sing", ("femn",), ("accs",)),
+    ("ие|ые", "plur", (), ("nomn", "accs")),
+    ("их|ых", "plur", (), ("gent", "loct", "accs")),
+    ("им|ым", "plur", (), ("datv",)),
+    ("ими|ыми", "plur", (), ("ablt",)),
+)
 _QUOTED = re.compile(f"[«“](?:[А-ЯЁ][а-яё]+{_GAP})?$")  # «Маршал Рокоссовский», a ferry
 _SON_OF = re.compile(f"{_GAP}(?:{_AFTER})(?![^\\W_])")
 _AFTERWARDS = re.compile(f"{_GAP}+([а-яё-]+)")
@@ -162,14 +176,25 @@ def _is_other(text: str, name: Span, words: list[Token]) -> bool:
     """Tell whether what looks like a name is a title in quotation marks or an adjective."""
     if _QUOTED.search(text, 0, name.start) and text[name.end : name.end + 1] in tuple("»”-"):
         return True
-    if len(words) > 1 or not _ADJECTIVAL.search(words[0].text):
-        return False
-    after = _AFTERWARDS.match(text, name.end)  # «Тюпского района»
-    adjective = parses(words[0].text)[0]
-    sure = adjective.is_known and adjective.tag.POS == "ADJF"
-    if after is None or parses(after[1])[0].tag.POS != "NOUN":
-        return False
-    return sure or not _titled(text, name.start)
+    after = _AFTERWARDS.match(text, name.end)
+    return len(words) == 1 and after is not None and _agree(words[0].text, after[1])
+
+
+def _agree(adjective: str, word: str) -> bool:
+    """Tell whether a capitalised word may be an adjective of the noun behind: «Тюпского района».
+
+    «Савицкому документы» do not agree: that is a name.
+    """
+    for ending, number, genders, cases in _ADJECTIVES:
+        if not re.search(f"(?:{ending})$", adjective):
+            continue
+        for parse in parses(word)[:3]:
+            tag = parse.tag
+            if tag.POS not in ("NOUN", "ADJF") or tag.number != number or tag.case not in cases:
+                continue
+            if number == "plur" or tag.gender in genders:
+                return True
+    return False
 
 
 def _stands_apart(words: list[Token]) -> bool:
@@ -270,6 +295,8 @@ def trimmed(text: str, span: Span) -> Span | None:
             break  # «Мельник Пётр»
         words.pop(0)
         first = False
+    while len(words) > 1 and words[-1].kind == "place" and _TITLE.fullmatch(words[0].text.lower()):
+        words.pop()  # «Акиму Туркестана»
     if not words or (len(words) == 1 and not _is_named(text, words[0], first)):
         return None
     behind = _SON_OF.match(text, words[-1].span.end)
@@ -281,6 +308,8 @@ def _is_named(text: str, word: Token, first: bool) -> bool:
     """Tell whether one word is a name as the recogniser says: it also takes towns and verbs."""
     lower = word.text.lower()
     if word.kind in ("place", "initials") or _CALLED.search(text, 0, word.span.start):
+        return False
+    if first and _TITLE.fullmatch(lower):
         return False
     if first and _ordinary(lower, 0.05, nominative=True):
         return is_surname_alone(text, word, first)

@@ -8,7 +8,7 @@ any case – make one ``FoundName`` in the nominative.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -180,8 +180,9 @@ def _people(named: Sequence[Named], given: Container[str]) -> list[_Person]:
         first, _, surname = name.partition(" ")
         person = people.setdefault(key(name), _Person(name, surname or first))
         person.named.append(each)
-    known: Mapping[str, float] = Counter({key(p.surname): _KNOWN_SURNAME for p in people.values()})
     bare = [each for each in named if not each.full]
+    known = {key(r): _LISTED for each in bare for r in each.readings if key(r) in given}
+    known |= {key(person.surname): _KNOWN_SURNAME for person in people.values()}
     for each, name in zip(bare, _chosen(bare, known), strict=True):
         owner = _owner(each, name, list(people.values()))
         if owner is None:

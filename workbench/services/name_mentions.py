@@ -154,4 +154,7 @@ def is_subject(each: Named) -> bool:
             return past_gender(found[1]) == "femn"
         found = _VERB_BEFORE.search(each.text, found.end(1), span.start)
     after = _VERB_AFTER.match(each.text, span.end)
-    return bool(after and past_gender(after[1]) == "femn")
+    verb = past_gender(after[1]) if after else ""
+    if verb == "masc":  # «Тэцуя Накамура покинул», but «Кротова встретил министр»
+        return not re.search(r"(?:[оеё]в|[иы]н|[сц]к)(?:а|ого|ая)$", each.surname)
+    return verb == "femn"
