@@ -128,7 +128,7 @@ class TermIndex:
 
     def __init__(self, entries: Entries) -> None:
         # An article names the same entries again and again.
-        self.entry = lru_cache(maxsize=1024)(entries.__getitem__)
+        self.entry = lru_cache(maxsize=8192)(entries.__getitem__)
         gathered = _Gathering()
         for types, surfaces in entries.surfaces():
             gathered.add(types, surfaces)

@@ -7,7 +7,6 @@ surnames of women, dates. What they are worth together is measured in docs/termi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from workbench.domain.term import HitState, Term
 from workbench.languages.morphology import (
@@ -62,19 +61,15 @@ _SHOUTED = 0.7
 _SMALL_WORDS = re.compile(r"(?:[а-яё]{3,}[^а-яё]+){2}[а-яё]{3}")
 
 
-@dataclass(frozen=True, slots=True)
 class Place:
     """A form in a text, with what the rules need to know of its surroundings."""
 
-    text: str
-    start: int
-    end: int
-    shouted: bool = False
+    __slots__ = ("end", "form", "shouted", "start", "text")
 
-    @property
-    def form(self) -> str:
-        """The form as it stands in the text."""
-        return self.text[self.start : self.end]
+    def __init__(self, text: str, start: int, end: int, shouted: bool = False) -> None:
+        """Look at *text* from *start* to *end*, in a line of capitals or not."""
+        self.text, self.start, self.end, self.shouted = text, start, end, shouted
+        self.form = text[start:end]
 
     @property
     def before(self) -> str:
