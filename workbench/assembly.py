@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from workbench.services.export import Export
     from workbench.services.harvest.queue import Harvest
     from workbench.services.intake import Intake
+    from workbench.services.concordance import Concordance
     from workbench.services.memory import Memory
+    from workbench.services.memory_findings import MemoryFindings
+    from workbench.services.memory_imports import MemoryImports
+    from workbench.services.memory_keeping import MemoryKeeping
     from workbench.services.name_desk import NameDesk
     from workbench.services.name_finding import NameFinder
     from workbench.services.name_ledger import NameLedger
@@ -161,8 +165,45 @@ class Workbench:
     @cached_property
     def memory(self) -> Memory:
         from workbench.services.memory import Memory
+        from workbench.services.memory_penalties import POINTS, Penalties
+        from workbench.services.memory_terms import MemoryTerms
 
-        return Memory(self.units, self.settings.state / "memory-index")
+        settings = self.settings
+        return Memory(
+            self.units,
+            settings.state / "memory-index",
+            MemoryTerms(lambda: self.terminology),
+            Penalties({**POINTS, **settings.memory_penalties}, settings.memory_domain),
+        )
+
+    @cached_property
+    def concordance(self) -> Concordance:
+        from workbench.services.concordance import Concordance
+        from workbench.storage.unit_query import UnitQuery
+
+        query = UnitQuery(self.database)
+        return Concordance(query, self.memory.state, lambda: self.terminology)
+
+    @cached_property
+    def memory_keeping(self) -> MemoryKeeping:
+        from workbench.services.memory_keeping import MemoryKeeping
+
+        return MemoryKeeping(self.units)
+
+    @cached_property
+    def memory_findings(self) -> MemoryFindings:
+        from workbench.services.memory_findings import MemoryFindings
+        from workbench.services.memory_terms import MemoryTerms
+        from workbench.storage.unit_query import UnitQuery
+
+        terms = MemoryTerms(lambda: self.terminology)
+        return MemoryFindings(UnitQuery(self.database), self.memory_keeping, terms)
+
+    @cached_property
+    def memory_imports(self) -> MemoryImports:
+        from workbench.services.memory_imports import MemoryImports
+
+        return MemoryImports(self.units, self.jobs, self.settings.state / "imports")
 
     @cached_property
     def harvest(self) -> Harvest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -16,6 +16,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from workbench.domain.memory import PenaltyKind
 from workbench.errors import DataError, SettingsError
 
 
@@ -63,6 +64,8 @@ class Settings(BaseSettings):
     threads: int = Field(default=0, ge=0)
     beam: int = Field(default=0, ge=0)
     memory_minimum: int = Field(default=60, ge=30, le=100)
+    memory_penalties: dict[PenaltyKind, Annotated[int, Field(ge=0, le=100)]] = {}
+    memory_domain: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     secure_cookies: bool = False
 

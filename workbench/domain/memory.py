@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from workbench.domain.language import Span
+
 UnitOrigin = Literal["human", "import", "seed", "harvested"]
-MatchHow = Literal["context", "exact", "slot", "fuzzy"]
+MatchHow = Literal["context", "exact", "slot", "fuzzy", "fragment"]
+PenaltyKind = Literal["unreviewed", "import", "domain", "seed", "harvested", "deprecated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,60 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Penalty:
+    """Points taken off a match, and why."""
+
+    kind: PenaltyKind
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """A number or date put into a proposal: where it stands there, and what stood there before."""
+
+    span: Span
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A Chinese form that the glossary does not want any more, at a place of a proposal.
+
+    ``right`` is the form of the entry that holds today, "" when the glossary has none; ``source``
+    is the entry's Russian side.
+    """
+
+    form: str
+    right: str
+    source: str
+    term_id: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """What a fragment covers: ``span`` of the sentence, ``part`` of the unit's source.
+
+    ``aligned`` says that the proposal translates just that part; otherwise it is the whole
+    translation of the unit, for a person to look at. ``term_id`` is set for a glossary entry.
+    """
+
+    span: Span
+    part: Span
+    aligned: bool
+    term_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A unit offered for a segment.
 
     ``score`` is 102 (exact, both neighbours), 101 (one neighbour), 100 (exact), 99 (same but
-    for numbers) or less. ``target`` is the proposal, with numbers substituted for a slot match.
-    ``flags`` name dangerous differences: ``negation``, ``modality``, ``number``.
+    for numbers) or less, after the ``penalties``; a fragment has none (0). ``target`` is the
+    proposal, with numbers substituted for a slot match. ``flags`` name dangerous differences:
+    ``negation``, ``modality``, ``number``, ``deprecated`` (the target holds ``outdated`` forms;
+    ``patch`` is the target with the right ones, "" when nothing can be put in their place).
     """
 
     unit: Unit
@@ -55,6 +106,11 @@ class Match:
     how: MatchHow
     target: str
     flags: tuple[str, ...] = ()
+    penalties: tuple[Penalty, ...] = ()
+    substitutions: tuple[Substitution, ...] = ()
+    outdated: tuple[Outdated, ...] = ()
+    patch: str = ""
+    fragment: Fragment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,7 +17,9 @@ from workbench.services import memory_files
 from workbench.services.memory_files import Imported, Progress
 from workbench.services.memory_index import Damaged, Folder, Index, Told, words
 from workbench.services.memory_matches import Matching
+from workbench.services.memory_penalties import Penalties
 from workbench.services.memory_score import diff
+from workbench.services.memory_terms import MemoryTerms
 from workbench.storage.units import Batch, Units
 
 __all__ = ["Memory", "Stats", "diff"]
@@ -36,28 +39,49 @@ class Stats:
 class Memory:
     """Finds units for sentences; the fuzzy index follows the units by itself."""
 
-    def __init__(self, units: Units, folder: Path | None = None) -> None:
-        """Search in *units*; the fuzzy index is kept in *folder*, or in this process only."""
+    def __init__(
+        self,
+        units: Units,
+        folder: Path | None = None,
+        terms: MemoryTerms | None = None,
+        penalties: Penalties | None = None,
+    ) -> None:
+        """Search in *units*; the fuzzy index is kept in *folder*, or in this process only.
+
+        *terms* finds outdated forms in translations; *penalties* are what matches lose.
+        """
         self.units = units
         kept = Folder(folder, units.log.identity()) if folder else None
         self._index = Index(units.log, kept)
-        self._matching = Matching(units, self._index)
+        self._matching = Matching(units, self._index, penalties or Penalties(), terms)
 
     # -- matches --------------------------------------------------------------------------
 
     def matches(
-        self, source: str, before: str = "", after: str = "", limit: int = 5, minimum: int = 60
+        self,
+        source: str,
+        before: str = "",
+        after: str = "",
+        limit: int = 5,
+        minimum: int = 60,
+        date: str = "",
     ) -> list[Match]:
         """Return the best units for *source*, best first; *before* and *after* are its neighbours.
 
         Scores: 102 both neighbours equal, 101 one, 100 exact, 99 same but for numbers (put into
-        the target), less for the rest.
+        the target), less for the rest; less the penalties. *date* is the article's.
         """
-        return self._matching.matches(source, before, after, limit, minimum)
+        return self._matching.matches(source, before, after, limit, minimum, date)
 
-    def best(self, source: str, before: str = "", after: str = "") -> Match | None:
+    def fragments(
+        self, source: str, found: Sequence[Match] = (), limit: int = 3, date: str = ""
+    ) -> list[Match]:
+        """Return what covers a clause of *source*, unless one of the matches *found* will do."""
+        return self._matching.fragments(source, found, limit, date)
+
+    def best(self, source: str, before: str = "", after: str = "", date: str = "") -> Match | None:
         """Return the exact match that may stand as a draft, or None."""
-        return self._matching.best(source, before, after)
+        return self._matching.best(source, before, after, date)
 
     # -- units ----------------------------------------------------------------------------
 
@@ -67,12 +91,12 @@ class Memory:
 
     def withdraw(self, batch: str, author: str = "") -> int:
         """Take an import out again; return the number of its units. Raises NotFound."""
-        return self.units.withdraw(batch, author)
+        return self.units.imports.withdraw(batch, author)
 
     def stats(self) -> Stats:
         """Return what the memory holds."""
         origins = self.units.count()
-        return Stats(sum(origins.values()), origins, tuple(self.units.batches()))
+        return Stats(sum(origins.values()), origins, self.units.imports.list())
 
     # -- concordance ----------------------------------------------------------------------
 

@@ -2,66 +2,164 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from workbench.domain.identity import normalised
-from workbench.domain.memory import Match, MatchHow, Unit
+from workbench.domain.memory import Match, MatchHow, Penalty, Unit
+from workbench.services.memory_fragments import Fragments
 from workbench.services.memory_index import Index
-from workbench.services.memory_score import flags, score, scores
-from workbench.services.memory_slots import substitute
+from workbench.services.memory_penalties import NO_PROFILE, Penalties
+from workbench.services.memory_score import flags, scores
+from workbench.services.memory_slots import Substituted, substitute
+from workbench.services.memory_terms import MemoryTerms, patched
+from workbench.storage.rows import reviewed
 from workbench.storage.units import Units
 
 SCORED = 24  # scored with the graded distance; the rest are less alike character by character
 # A candidate whose characters are less alike than the wanted score by more than this many points is
 # not scored: the graded score is the stricter one almost always.
 SLACK = 25
+SLOT = 99
 UNSUBSTITUTED = 95  # the most for a match whose numbers could not be put in
-# Points taken off by origin. Text of the seed and titles harvested from bulletins were not
-# confirmed by a translator of this house: they are offered, but never taken as exact.
-PENALTIES = {"human": 0, "import": 0, "seed": 3, "harvested": 3}
+# Fragments are looked for where nothing is as much alike as this.
+ENOUGH = 75
+SPARE = 3  # matches whose terms are looked at beside those that are asked for
 
 
 class Matching:
     """Finds units for sentences."""
 
-    def __init__(self, units: Units, index: Index) -> None:
-        """Search in *units*, for those that are merely alike through *index*."""
+    def __init__(
+        self,
+        units: Units,
+        index: Index,
+        penalties: Penalties,
+        terms: MemoryTerms | None = None,
+    ) -> None:
+        """Search in *units*, for those that are merely alike through *index*.
+
+        *terms* finds outdated forms in translations.
+        """
         self.units = units
         self.index = index
+        self.penalties = penalties
+        self.terms = terms
+        self._fragments = Fragments(units, index)
 
     def matches(
-        self, source: str, before: str = "", after: str = "", limit: int = 5, minimum: int = 60
+        self,
+        source: str,
+        before: str = "",
+        after: str = "",
+        limit: int = 5,
+        minimum: int = 60,
+        date: str = "",
     ) -> list[Match]:
         """Return the best units for *source*, best first; *before* and *after* are its neighbours.
 
         Scores: 102 both neighbours equal, 101 one, 100 exact, 99 same but for numbers (put into
-        the target), less for the rest.
+        the target), less for the rest; less the penalties. *date* is the article's.
         """
         if not normalised(source):
             return []
         found = [_exact(unit, before, after) for unit in self.units.same(source)]
         if len(found) < limit:
-            slot = self.units.same_but_numbers(source)
-            found += [_slot(unit, source) for unit in slot]
+            found += self._slots(source)
             found += self._fuzzy(source, {match.unit.id for match in found}, minimum)
-        return _best(found, limit, minimum)
+        likely = _best(self._penalised(found), limit + SPARE, minimum)
+        return _best([self._examined(match, date) for match in likely], limit, minimum)
 
-    def best(self, source: str, before: str = "", after: str = "") -> Match | None:
+    def best(self, source: str, before: str = "", after: str = "", date: str = "") -> Match | None:
         """Return the exact match that may stand as a draft, or None.
 
-        Confirmed and imported units count, text of the seed and harvested titles do not.
+        It has no penalty: text of the seed, harvested titles and outdated terms fill no draft.
         """
         units = self.units.same(source)
-        found = [_exact(unit, before, after) for unit in units if not PENALTIES[unit.origin]]
-        return next(iter(_best(found, 1, 100)), None)
+        found = self._penalised([_exact(unit, before, after) for unit in units])
+        for match in _best([match for match in found if not match.penalties], len(found), 100):
+            if not self._examined(match, date).penalties:
+                return match
+        return None
+
+    def fragments(
+        self, source: str, found: Sequence[Match] = (), limit: int = 3, date: str = ""
+    ) -> list[Match]:
+        """Return what covers a clause of *source*, unless one of the matches *found* will do."""
+        if any(match.score >= ENOUGH for match in found) or not normalised(source):
+            return []
+        hits = self.terms.hits(source, date) if self.terms else ()
+        covering = self._fragments.find(source, hits, limit)
+        return [self._examined(match, date) for match in covering]
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _slots(self, source: str) -> list[Match]:
+        units = self.units.same_but_numbers(source)
+        points = scores(source, [unit.source for unit in units])
+        made = (substitute(unit.source, source, unit.target) for unit in units)
+        return [
+            _slot(unit, each)
+            if each
+            else _alike(unit, min(its, UNSUBSTITUTED), flags(source, unit.source))
+            for unit, its, each in zip(units, points, made, strict=True)
+        ]
 
     def _fuzzy(self, source: str, known: set[int], minimum: int) -> list[Match]:
         likely = self.index.now().similar(source, SCORED, (minimum - SLACK) / 100)
         units = self.units.by_ids([number for number, _ in likely if number not in known])
         found = []
         for unit, points in zip(units, scores(source, [u.source for u in units]), strict=True):
-            worth = min(points, 99) - PENALTIES[unit.origin]
-            if worth >= minimum:
-                found.append(Match(unit, worth, "fuzzy", unit.target, flags(source, unit.source)))
+            if points < minimum:
+                continue
+            # Another month, say: the key that units share which differ in figures does not see it.
+            made = substitute(unit.source, source, unit.target)
+            if made is not None and made.changes:
+                found.append(_slot(unit, made))
+            else:
+                found.append(_alike(unit, min(points, 99), flags(source, unit.source)))
         return found
+
+    def _penalised(self, found: Sequence[Match]) -> list[Match]:
+        """Return the matches with what is taken off for where their units come from."""
+        seen: frozenset[int] = frozenset()
+        if self.penalties.points.get("unreviewed"):
+            ids = {match.unit.segment_id for match in found if match.unit.segment_id}
+            with self.units.database.read() as connection:
+                seen = reviewed(connection, ids)
+        profiles: dict[str, Profile] = {}
+        if any(match.unit.batch for match in found):
+            profiles = {
+                b.id: Profile(b.trust, b.domain, b.penalty) for b in self.units.imports.list()
+            }
+        return [
+            _reduced(m, self.penalties.of(m.unit, seen, profiles.get(m.unit.batch, NO_PROFILE)))
+            for m in found
+        ]
+
+    def _examined(self, match: Match, date: str) -> Match:
+        """Return the match, flagged and patched where its target holds outdated forms."""
+        if self.terms is None:
+            return match
+        outdated = self.terms.outdated(match.unit.source, match.target, date)
+        if not outdated:
+            return match
+        match = replace(
+            match,
+            flags=(*match.flags, "deprecated"),
+            outdated=outdated,
+            patch=patched(match.target, outdated),
+        )
+        points = self.penalties.points.get("deprecated", 0)
+        taken = (Penalty("deprecated", points),) if points and match.how != "fragment" else ()
+        return _reduced(match, taken)
+
+
+def _reduced(match: Match, penalties: Sequence[Penalty]) -> Match:
+    if not penalties:
+        return match
+    score = max(0, match.score - sum(penalty.points for penalty in penalties))
+    return replace(match, score=score, penalties=(*match.penalties, *penalties))
 
 
 def _exact(unit: Unit, before: str, after: str) -> Match:
@@ -72,19 +170,18 @@ def _exact(unit: Unit, before: str, after: str) -> Match:
         score += normalised(unit.before) == normalised(before)
         score += normalised(unit.after) == normalised(after)
     how: MatchHow = "context" if score > 100 else "exact"
-    return Match(unit, score - PENALTIES[unit.origin], how, unit.target)
+    return Match(unit, score, how, unit.target)
 
 
-def _slot(unit: Unit, source: str) -> Match:
-    target = substitute(unit.source, source, unit.target)
-    penalty = PENALTIES[unit.origin]
-    if target is None:
-        points = min(score(source, unit.source), UNSUBSTITUTED)
-        return Match(unit, points - penalty, "fuzzy", unit.target, flags(source, unit.source))
-    return Match(unit, 99 - penalty, "slot", target, ("number",))
+def _slot(unit: Unit, made: Substituted) -> Match:
+    return Match(unit, SLOT, "slot", made.target, ("number",), substitutions=made.changes)
 
 
-def _best(found: list[Match], limit: int, minimum: int) -> list[Match]:
+def _alike(unit: Unit, points: int, found: tuple[str, ...]) -> Match:
+    return Match(unit, points, "fuzzy", unit.target, found)
+
+
+def _best(found: Sequence[Match], limit: int, minimum: int) -> list[Match]:
     """Return the best matches, each translation once: the newest of the best scored."""
     order = sorted(found, key=lambda match: (-match.score, -match.unit.id))
     chosen: dict[tuple[str, str], Match] = {}

@@ -152,37 +152,88 @@ def _word_cost(one: str, other: str, alike: float) -> float:
     return 1.0 if alike < SIMILAR else 1 - alike / 2
 
 
+class Concern(NamedTuple):
+    """A dangerous difference: its kind, the words only the one has, and those only the other."""
+
+    kind: Literal["negation", "modality", "number"]
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+
+
 def flags(left: str, right: str) -> tuple[str, ...]:
     """Name the dangerous differences of two sentences: negation, modality, number."""
+    return tuple(found.kind for found in concerns(left, right))
+
+
+def concerns(left: str, right: str) -> tuple[Concern, ...]:
+    """Return the dangerous differences of two sentences with their words, as they stand there."""
     one, other = tokens(left), tokens(right)
     if one == other:
         return ()
     words, others = _lemmas(one), _lemmas(other)
-    found = []
-    if _differ(words, others, NEGATION) or _negated(words, others) or _negated(others, words):
-        found.append("negation")
-    if _differ(words, others, MODALITY):
-        found.append("modality")
-    if _numbers(one) != _numbers(other) or _differ(words, others, NUMERALS):
-        found.append("number")
-    return tuple(found)
+    figures, their = _numbers(one), _numbers(other)
+    numerals = _apart(words, others, NUMERALS), _apart(others, words, NUMERALS)
+    kinds: tuple[tuple[Literal["negation", "modality", "number"], set[str], set[str]], ...] = (
+        (
+            "negation",
+            _apart(words, others, NEGATION) | _negations(words, others),
+            _apart(others, words, NEGATION) | _negations(others, words),
+        ),
+        ("modality", _apart(words, others, MODALITY), _apart(others, words, MODALITY)),
+        ("number", numerals[0] | set(figures - their), numerals[1] | set(their - figures)),
+    )
+    return tuple(
+        Concern(kind, _standing(one, gone), _standing(other, new))
+        for kind, gone, new in kinds
+        if gone or new
+    )
+
+
+def _standing(given: Sequence[Token], wanted: set[str]) -> tuple[str, ...]:
+    """Return the words whose lemma is wanted, and the wanted numbers, in their order."""
+    found = [
+        token.text
+        for token in given
+        if (token.text if token.kind == "number" else lemma(token.folded)) in wanted
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _lemmas(given: Sequence[Token]) -> Counter[str]:
     return Counter(lemma(token.folded) for token in given if token.kind == "word")
 
 
-def _differ(left: Counter[str], right: Counter[str], kind: frozenset[str]) -> bool:
-    return any(left[word] != right[word] for word in kind)
+def _apart(left: Counter[str], right: Counter[str], kind: frozenset[str]) -> set[str]:
+    """Return the words of a kind that *left* has more often."""
+    return {word for word in left.keys() & kind if left[word] > right[word]}
 
 
-def _negated(left: Counter[str], right: Counter[str]) -> bool:
-    """Whether a word of *left* alone stands in *right* alone with не- before it."""
-    return any(f"не{word}" in right and f"не{word}" not in left for word in left - right)
+def _negations(left: Counter[str], right: Counter[str]) -> set[str]:
+    """Return the words of *left* that stand in *right* without their не-."""
+    negated = {word for word in left.keys() - right.keys() if word.startswith("не")}
+    return {word for word in negated if word[2:] in right and word[2:] not in left}
 
 
 def _numbers(given: Sequence[Token]) -> Counter[str]:
     return Counter(token.text for token in given if token.kind == "number")
+
+
+def omegat(left: str, right: str) -> tuple[int, int, int]:
+    """Return OmegaT's three scores: by lemmas, by words, by everything that stands there.
+
+    Each is the share of tokens that need no change, in whole percent; the first two leave out
+    numbers and marks.
+    """
+    pair = tokens(left), tokens(right)
+    by_word = [[token.folded for token in some if token.kind == "word"] for some in pair]
+    by_lemma = [[lemma(word) for word in some] for some in by_word]
+    whole = [_PIECE.findall(left), _PIECE.findall(right)]
+    return _share(*by_lemma), _share(*by_word), _share(*whole)
+
+
+def _share(one: Sequence[str], other: Sequence[str]) -> int:
+    longest = max(len(one), len(other))
+    return 100 if not longest else 100 * (longest - Levenshtein.distance(one, other)) // longest
 
 
 def diff(old: str, new: str) -> tuple[Difference, ...]:

@@ -145,3 +145,10 @@ def load_versions(connection: Connection, segment_id: int) -> list[Version]:
         Version(**{name: record[name] for name in Version.__dataclass_fields__})
         for record in records
     ]
+
+
+def reviewed(connection: Connection, ids: Collection[int]) -> frozenset[int]:
+    """Return those of the segments that a second person has looked at."""
+    table = segments.c
+    found = select(table.id).where(table.id.in_(ids), table.state == "reviewed")
+    return frozenset(connection.execute(found).scalars())
