@@ -127,11 +127,7 @@ class Matching:
             ids = {match.unit.segment_id for match in found if match.unit.segment_id}
             with self.units.database.read() as connection:
                 seen = reviewed(connection, ids)
-        profiles: dict[str, Profile] = {}
-        if any(match.unit.batch for match in found):
-            profiles = {
-                b.id: Profile(b.trust, b.domain, b.penalty) for b in self.units.imports.list()
-            }
+        profiles = self.units.imports.profiles({match.unit.batch for match in found})
         return [
             _reduced(m, self.penalties.of(m.unit, seen, profiles.get(m.unit.batch, NO_PROFILE)))
             for m in found
