@@ -102,10 +102,11 @@ def test_the_list_is_worked_by_keyboard(desk: Desk, server: Server) -> None:
     expect(item).to_be_visible()
     desk.press("Alt+n", "e")
     item.get_by_test_id("name-zh").fill("季莫费·卢兹金")
-    desk.press("Enter")
+    item.get_by_test_id("name-type").select_option("place")
+    item.get_by_test_id("name-zh").press("Enter")
     expect(item).to_have_count(0)
     added = server.call("GET", "/glossary", params={"query": "Тимофей Лузгин"})
-    assert [term["target"] for term in added] == ["季莫费·卢兹金"]
+    assert [(term["target"], term["type"]) for term in added] == [("季莫费·卢兹金", "place")]
 
 
 def test_the_ledger_shows_and_mends_the_odd_form(desk: Desk, server: Server) -> None:

@@ -4,6 +4,7 @@ import {request, trouble} from './api.js';
 import {el, quietButton} from './dom.js';
 import {t} from './words.js';
 
+const TYPES = ['person', 'place', 'org', 'media']; // what looks like a person may be a town
 const SHOWN = 5; // accepted names that can be undone here
 
 export class Names {
@@ -103,6 +104,7 @@ export class Names {
     const field = (testid, value, lang) => el('input.wb-input', {testid, value, lang, required: true, autocomplete: 'off', maxlength: 200});
     const source = field('name-source', name.name, 'ru');
     const zh = field('name-zh', proposal?.zh ?? '', 'zh-CN');
+    const type = el('select.wb-input', {testid: 'name-type'}, ...TYPES.map((each) => el('option', {value: each}, t(`type.${each}`))));
     const others = el('input', {type: 'checkbox', testid: 'name-others'});
     const stop = () => {
       this.editing = false;
@@ -110,11 +112,12 @@ export class Names {
       this.focus();
     };
     const form = el('form.wb-form-grid', {}, el('label', {}, t('dialog.russian'), source), el('label', {}, t('dialog.chinese'), zh),
+      el('label', {}, t('dialog.type'), type),
       this.keeps ? el('label.wb-check', {}, others, t('names.others')) : null,
       el('span.wb-line', {}, el('button.wb-button.primary', {testid: 'name-save', title: t('names.accept')}, t('names.accept_short')), el('button.wb-button', {type: 'button', onclick: stop}, t('names.cancel'))));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.accept(name, zh.value, {source: source.value, others: others.checked});
+      this.accept(name, zh.value, {source: source.value, type: type.value, others: others.checked});
     });
     form.addEventListener('keydown', (event) => {
       event.stopPropagation();
