@@ -17,11 +17,13 @@ from workbench.storage.schema import unit_versions, units
 from workbench.storage.unit_batches import Batch, UnitBatches
 from workbench.storage.unit_changes import UnitChanges
 from workbench.storage.unit_rows import (
+    COLUMNS,
     LIVE,
     decode,
     encode,
     mark_deleted,
     next_number,
+    of_row,
     supersede,
 )
 
@@ -85,7 +87,7 @@ class Units:
             if batch:
                 page = page.where(units.c.batch == batch)
             with self.database.read() as connection:
-                found = [decode(r) for r in connection.execute(page.limit(1000)).mappings()]
+                found = [of_row(row) for row in connection.execute(page.limit(1000))]
             yield from found
             if not found:
                 return
@@ -155,15 +157,15 @@ class Units:
 
     def _live(self, condition: Any) -> Select[Any]:
         return (
-            select(units)
+            select(*COLUMNS)
             .where(condition, LIVE, units.c.pair == self.pair)
             .order_by(units.c.id.desc())
         )
 
     def _select(self, condition: Any, limit: int | None = None) -> list[Unit]:
         with self.database.read() as connection:
-            found = connection.execute(self._live(condition).limit(limit)).mappings()
-            return [decode(record) for record in found]
+            found = connection.execute(self._live(condition).limit(limit))
+            return [of_row(row) for row in found]
 
     def _insert(self, connection: Connection, unit: Unit) -> Unit:
         moment = now()
