@@ -33,7 +33,9 @@ def test_search(filled: Run) -> None:
     status, out, _ = filled("memory", "search", "Курс рубля вырос на 5 %.", "--json")
     assert status == 0
     (found,) = json.loads(out)
+    assert list(found)[:5] == ["source", "target", "score", "how", "unit_id"]
     assert found == {
+        **found,
         "source": "Курс рубля вырос на 5 %.",
         "target": "卢布汇率上涨5%。",
         "score": 100,
@@ -48,6 +50,24 @@ def test_search(filled: Run) -> None:
     near = ("memory", "search", "Курс рубля упал на 5 %.", "--json")
     assert json.loads(filled(*near, "--min", "95")[1]) == []
     assert len(json.loads(filled(*near, "--min", "60", "--limit", "1")[1])) == 1
+
+
+def test_a_match_says_why_it_has_its_score(filled: Run) -> None:
+    (found,) = json.loads(filled("memory", "search", "Курс рубля вырос на 7 %.", "--json")[1])
+    assert found["substitutions"] == [{"start": 6, "end": 7, "old": "5", "new": "7"}]
+    assert found["concerns"] == [{"kind": "number", "gone": ["5"], "new": ["7"]}]
+    assert found["scores"] == [100, 100, 91]
+    assert (found["flags"], found["penalties"], found["fragment"]) == (["number"], [], None)
+
+
+def test_fragments_are_found_when_asked_for(filled: Run) -> None:
+    text = "Вечером было объявлено, что президент прибыл в Астану, а министр уехал."
+    assert json.loads(filled("memory", "search", text, "--json")[1]) == []
+    (found,) = json.loads(filled("memory", "search", text, "--fragments", "--json")[1])
+    assert (found["score"], found["how"], found["target"]) == (0, "fragment", "总统抵达阿斯塔纳")
+    start, end = found["fragment"]["span"]
+    assert text[start:end] == "президент прибыл в Астану"
+    assert filled("memory", "search", text, "--fragments")[1].startswith("\tfragment\t")
 
 
 def test_search_from_standard_input(filled: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from workbench.cli import memory_keeping
+from workbench.cli import memory_desk, memory_keeping
 from workbench.cli.context import Flags, interface_language, workbench_from, write_json
 from workbench.errors import InputError, NotFound, SettingsError
 
 if TYPE_CHECKING:
+    from workbench.domain.memory import Match
     from workbench.services.memory_files import Imported
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -28,10 +29,9 @@ def register(app: typer.Typer) -> None:
     group.command("import")(import_file)
     group.command("export")(export_file)
     group.command("search")(search)
-    group.command("concordance")(concordance)
     group.command("stats")(stats)
-    group.command("withdraw")(withdraw)
     memory_keeping.register(group)
+    memory_desk.register(group)
     app.add_typer(group, name="memory")
 
 
@@ -44,6 +44,13 @@ def import_file(
         bool, typer.Option("--seed", help="Load the pairs that come with the workbench.")
     ] = False,
     form: Format = "tmx",
+    profile: Annotated[
+        str, typer.Option(help="How far it is trusted: own, partner or raw.")
+    ] = "",
+    domain: Annotated[str, typer.Option(help="What it is about, for the penalties.")] = "",
+    penalty: Annotated[
+        int | None, typer.Option(help="Points its matches lose; by default the profile's.")
+    ] = None,
     author: Author = "",
     as_json: AsJson = False,
 ) -> None:
@@ -125,62 +132,41 @@ def search(
     minimum: Annotated[
         int | None, typer.Option("--min", min=1, max=102, help="The lowest score.")
     ] = None,
+    fragments: Annotated[
+        bool, typer.Option("--fragments", help="Clauses too, where nothing is alike.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Find units like a sentence: exact, the same but for numbers, or alike."""
     workbench = workbench_from(context)
     least = workbench.settings.memory_minimum if minimum is None else minimum
-    workbench.memory.follow(memory_keeping.indexing)
-    found = workbench.memory.matches(_argument(text), limit=limit, minimum=least)
+    text = _argument(text)
+    found = workbench.memory.matches(text, limit=limit, minimum=least)
+    if fragments:
+        found += workbench.memory.fragments(text, found)
     if as_json:
-        write_json(
-            [
-                {
-                    "source": match.unit.source,
-                    "target": match.target,
-                    "score": match.score,
-                    "how": match.how,
-                    "unit_id": match.unit.id,
-                }
-                for match in found
-            ]
-        )
+        write_json([_match_json(match, text) for match in found])
         return
     for match in found:
-        typer.echo(f"{match.score}\t{match.how}\t{match.unit.source}\t{match.target}")
+        score = "" if match.fragment else match.score
+        typer.echo(f"{score}\t{match.how}\t{match.unit.source}\t{match.target}")
 
 
-def concordance(
-    context: typer.Context,
-    text: Annotated[str, typer.Argument(help="Words to find, or -.")],
-    side: Annotated[str, typer.Option(help="Where to look: source or target.")] = "source",
-    limit: Annotated[int, typer.Option(min=1, help="The most units.")] = 100,
-    as_json: AsJson = False,
-) -> None:
-    """Find units that contain words: Russian ones in any form, Chinese ones as they stand."""
-    if side not in ("source", "target"):
-        raise SettingsError("memory.no_side", side=side)
-    memory = workbench_from(context).memory
-    memory.follow(memory_keeping.indexing)
-    found = memory.concordance(_argument(text), "target" if side == "target" else "source", limit)
-    if as_json:
-        write_json(
-            [
-                {
-                    "source": unit.source,
-                    "target": unit.target,
-                    "unit_id": unit.id,
-                    "article": unit.article,
-                    "author": unit.author,
-                    "changed": unit.changed,
-                    "origin": unit.origin,
-                }
-                for unit in found
-            ]
-        )
-        return
-    for unit in found:
-        typer.echo(f"{unit.id}\t{unit.source}\t{unit.target}")
+def _match_json(match: Match, text: str) -> dict[str, Any]:
+    """Return a match as the contract has it, and after that why it is offered."""
+    from workbench.web.memory_wire import likeness_json, proposal_json
+
+    known = {"source", "target", "score", "how", "unit_id"}
+    proposal = proposal_json(match)
+    return {
+        "source": match.unit.source,
+        "target": match.target,
+        "score": match.score,
+        "how": match.how,
+        "unit_id": match.unit.id,
+        **{name: value for name, value in proposal.items() if name not in known},
+        **likeness_json(match, text),
+    }
 
 
 def stats(context: typer.Context, as_json: AsJson = False) -> None:
@@ -195,18 +181,6 @@ def stats(context: typer.Context, as_json: AsJson = False) -> None:
         state = "" if batch.finished else "\tnot finished"
         line = f"{batch.id}\t{batch.origin}\t{batch.units}\t{batch.name}\t{batch.created}{state}"
         typer.echo(line)
-
-
-def withdraw(
-    context: typer.Context,
-    batch: Annotated[str, typer.Argument(help="The import's number, or its name.")],
-    author: Author = "",
-) -> None:
-    """Take an import out of the memory again; what people confirmed stays."""
-    memory = workbench_from(context).memory
-    named = {known.name: known.id for known in reversed(memory.stats().batches)}
-    count = memory.withdraw(named.get(batch, batch), author)
-    typer.echo(f"{count} units withdrawn", err=True)
 
 
 def _argument(text: str) -> str:

@@ -70,7 +70,7 @@ class Drafting:
             n: self.terminology.reread(Row(segments[n], receipts=receipts), date)
             for n, receipts in chosen.items()
         }
-        rows = {n: self._remembered(segments, n, hits[n]) for n in window}
+        rows = {n: self._remembered(segments, n, hits[n], date) for n in window}
         missing = [n for n in window if rows[n] is None]
         items = [
             (Request(segments[n].source, before=segments[n - 1].source if n else ""), hits[n])
@@ -87,11 +87,13 @@ class Drafting:
             if row is not None:
                 yield row
 
-    def _remembered(self, segments: Sequence[Segment], n: int, hits: tuple[Hit, ...]) -> Row | None:
+    def _remembered(
+        self, segments: Sequence[Segment], n: int, hits: tuple[Hit, ...], date: str
+    ) -> Row | None:
         """Return a row from an exact match, unless its target misses a term."""
         before = segments[n - 1].source if n else ""
         after = segments[n + 1].source if n + 1 < len(segments) else ""
-        match = self.memory.best(segments[n].source, before, after)
+        match = self.memory.best(segments[n].source, before, after, date)
         if match is None:
             return None
         receipts = self.terminology.verify(hits, match.target)

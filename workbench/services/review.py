@@ -204,7 +204,9 @@ class Review:
         """Return what stands beside the active row. Raises NotFound."""
         row = self.articles.row(segment_id)
         place = self.articles.place(segment_id)
-        found = self.memory.matches(row.segment.source, place.before, place.after, limit, minimum)
+        source, date = row.segment.source, place.metadata.date
+        found = self.memory.matches(source, place.before, place.after, limit, minimum, date)
+        found += self.memory.fragments(source, found, date=date)
         return Panel(row, tuple(found), tuple(self.articles.history(segment_id)))
 
     # -- inside ---------------------------------------------------------------------------

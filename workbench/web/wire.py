@@ -8,11 +8,9 @@ from typing import Any
 
 from workbench.domain.article import Article, ArticleSummary
 from workbench.domain.language import Span
-from workbench.domain.memory import Match, Unit
 from workbench.domain.row import Issue, Row, Version
 from workbench.domain.term import Hit, Receipt, Term
 from workbench.messages import say
-from workbench.services.memory_score import diff
 from workbench.services.name_desk import Accepted, UnknownName
 from workbench.services.name_ledger import LedgerForm, LedgerName
 
@@ -121,31 +119,6 @@ def blocks_json(article: Article) -> list[Json]:
 def summary_json(summary: ArticleSummary) -> Json:
     """An article of the list."""
     return asdict(summary)
-
-
-def unit_json(unit: Unit) -> Json:
-    """A unit of the memory with who made it, when and where."""
-    return {
-        "id": unit.id,
-        "source": unit.source,
-        "target": unit.target,
-        "article": unit.article,
-        "author": unit.author,
-        "changed": unit.changed or unit.created,
-        "origin": unit.origin,
-    }
-
-
-def match_json(match: Match, source: str) -> Json:
-    """A match: score, the proposal, and how its source differs word by word from *source*."""
-    return {
-        **unit_json(match.unit),
-        "target": match.target,
-        "score": match.score,
-        "how": match.how,
-        "flags": match.flags,
-        "diff": diff(match.unit.source, source),
-    }
 
 
 def version_json(version: Version) -> Json:

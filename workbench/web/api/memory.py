@@ -10,28 +10,25 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from workbench.web.identity import Exporter, Reader
+from workbench.web.memory_wire import match_json
 from workbench.web.parts import Bench
-from workbench.web.wire import match_json, unit_json
 
 router = APIRouter(tags=["memory"])
 
 
-@router.get("/memory/concordance")
-def concordance(
-    text: str, _identity: Reader, bench: Bench, side: Literal["source", "target"] = "source"
-) -> list[dict[str, Any]]:
-    """Return units that contain *text* on the given side."""
-    if not text.strip():
-        return []
-    return [unit_json(unit) for unit in bench.memory.concordance(text.strip(), side)[:100]]
-
-
 @router.get("/memory/matches")
 def matches(
-    text: str, _identity: Reader, bench: Bench, limit: int = 5, minimum: int = 60
+    text: str,
+    _identity: Reader,
+    bench: Bench,
+    limit: int = 5,
+    minimum: int = 60,
+    fragments: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return what the memory offers for a sentence."""
+    """Return what the memory offers for a sentence; with *fragments* for its clauses too."""
     found = bench.memory.matches(text, limit=min(max(limit, 1), 50), minimum=minimum)
+    if fragments:
+        found += bench.memory.fragments(text, found)
     return [match_json(match, text) for match in found]
 
 

@@ -10,10 +10,11 @@ from pydantic import BaseModel, Field
 
 from workbench.storage.articles import RowChanged
 from workbench.web.identity import Language, Reader, Translator
+from workbench.web.memory_wire import match_json
 from workbench.web.names import shown
 from workbench.web.parts import Bench
 from workbench.web.problems import problem_response
-from workbench.web.wire import match_json, readings_json, row_json, version_json
+from workbench.web.wire import readings_json, row_json, version_json
 
 router = APIRouter(tags=["segments"])
 Json = dict[str, Any]
