@@ -12,7 +12,7 @@ from typing import Any
 
 import gradio as gr
 
-from workbench.errors import WorkbenchError
+from workbench.errors import InputError, WorkbenchError
 from workbench.services.accounts import Identity
 from workbench.ui.strings import problem, say
 from workbench.web.identity import identity_in
@@ -55,8 +55,13 @@ def table(request: gr.Request, headers: Sequence[str], rows: Sequence[Sequence[A
     return {"headers": [say(key, request) for key in headers], "data": [list(row) for row in rows]}
 
 
-def take(upload: str) -> tuple[bytes, str]:
-    """Read an uploaded file and remove it: Gradio's cache is open to everybody signed in."""
+def take(upload: str | None) -> tuple[bytes, str]:
+    """Read an uploaded file and remove it: Gradio's cache is open to everybody signed in.
+
+    Raises InputError when there is none.
+    """
+    if not upload:
+        raise InputError("web.no_file")
     path = Path(upload)
     data = path.read_bytes()
     path.unlink(missing_ok=True)

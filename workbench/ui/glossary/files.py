@@ -128,10 +128,11 @@ class Files:
     workbench: Workbench
     waiting: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
-    def preview_file(self, request: gr.Request, upload: str, simplify: bool) -> list[Any]:
+    def preview_file(self, request: gr.Request, upload: str | None, simplify: bool) -> list[Any]:
         """Say what importing the uploaded file would do; nothing is changed."""
         identity = allowed(request, "keep terms")
-        data, name = take(upload)
+        with told(request):
+            data, name = take(upload)
         self.waiting[_key(identity, request)] = (name, data)
         while len(self.waiting) > _WAITING:
             del self.waiting[next(iter(self.waiting))]

@@ -20,14 +20,21 @@ from workbench.ui.handlers import PRIVATE
 from workbench.ui.strings import Strings
 
 ASKED = "(...typed) => { window.wbEntry = JSON.stringify(typed); }"
+_FRESH = "JSON.stringify(typed) === window.wbEntry"
+_NOTED = "window.wbEntry = JSON.stringify(answer.slice(1))"
 # A picked entry is not taken when something was typed since.
-PICKED = """(answer, chosen, reason, ...typed) =>
-    answer.length && JSON.stringify(typed) === window.wbEntry
-    ? [answer[0], '', ...answer.slice(1)] : [chosen, reason, ...typed]"""
+PICKED = f"""(answer, chosen, reason, ...typed) => {{
+    if (!answer.length || !({_FRESH})) return [chosen, reason, ...typed];
+    {_NOTED};
+    return [answer[0], '', ...answer.slice(1)];
+}}"""
 # What was saved is the entry's newest version even when typing went on.
-SAVED = """(answer, chosen, reason, ...typed) =>
-    !answer.length ? [chosen, reason, ...typed]
-    : [answer[0], '', ...(JSON.stringify(typed) === window.wbEntry ? answer.slice(1) : typed)]"""
+SAVED = f"""(answer, chosen, reason, ...typed) => {{
+    if (!answer.length) return [chosen, reason, ...typed];
+    if (!({_FRESH})) return [answer[0], '', ...typed];
+    {_NOTED};
+    return [answer[0], '', ...answer.slice(1)];
+}}"""
 NEW_TYPE: TermType = "person"
 
 

@@ -14,7 +14,7 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
     with gr.Tabs(elem_id="glossary-sections") as sections:
         with gr.Tab(strings("glossary.entries"), id="entries"):
             desk = entries.build(workbench, strings, tab)
-        with gr.Tab(strings("queue.title"), id="queue", elem_id="glossary-queue") as section:
+        with gr.Tab(strings("queue.title"), id="queue", elem_id=queue.TAB) as section:
             queue.build(workbench, strings, section)
         with gr.Tab(strings("problems.title"), id="problems", elem_id="glossary-problems") as s:
             problems.build(workbench, strings, s, sections, desk)

@@ -15,6 +15,7 @@ from workbench.ui.glossary.shown import paged
 from workbench.ui.handlers import PRIVATE, QUIET, allowed, choices, notify, table, take, told
 from workbench.ui.strings import Strings, say
 
+TAB = "glossary-queue"
 PAGE = 20
 STATES = ("waiting", "accepted", "refused")
 KINDS = (*TERM_TYPES, "title")
@@ -29,6 +30,15 @@ COLUMNS = (
     "queue.evidence",
 )
 _EVIDENCE = 70
+# As in the form of an entry: what is typed into the fields is not overwritten by a late answer.
+ASKED = "(...typed) => { window.wbPair = JSON.stringify(typed); }"
+PICKED = """(answer, picked, evidence, ...typed) => {
+    if (!answer.length || JSON.stringify(typed) !== window.wbPair) {
+        return [picked, evidence, ...typed];
+    }
+    window.wbPair = JSON.stringify(answer.slice(2));
+    return answer;
+}"""
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,8 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
                 elem_id="queue-report",
             )
     found = _listed(strings)
+    script = f"import('/wb/ticks.js').then((m) => m.mount('{TAB}'));"
+    gr.HTML(html_template="<span></span>", js_on_load=script, apply_default_css=False)
     picked, edit, evidence = _edit(strings)
     with gr.Row():
         propose = gr.Button(strings("queue.propose"), variant="primary", elem_id="queue-propose")
@@ -98,11 +110,14 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
     turning = [*found.asked, found.page]
     found.earlier.click(page.queue_earlier, turning, found.shown, **QUIET)
     found.later.click(page.queue_later, turning, found.shown, **QUIET)
+    answer = gr.JSON([], visible=False)
+    shown = [picked, evidence, *edit]
+    found.listed.select(None, edit, None, js=ASKED, **PRIVATE)
     found.listed.select(
-        page.pick_candidate, None, [picked, *edit, evidence], trigger_mode="always_last", **QUIET
-    )
+        page.pick_candidate, None, answer, trigger_mode="always_last", **QUIET
+    ).success(None, [answer, *shown], shown, js=PICKED, **PRIVATE)
     chosen = [found.listed, picked]
-    emptied = [picked, *edit, evidence, reason]
+    emptied = [*shown, reason]
     for button, handler, inputs in (
         (propose, page.propose_candidates, [*chosen, *edit]),
         (approve, page.approve_candidates, [*chosen, *edit]),
@@ -223,11 +238,11 @@ class Queue:
         """Turn to the next page."""
         return self.queue(request, query, kind, state, page + 1)
 
-    def harvest_file(self, request: gr.Request, upload: str) -> list[Any]:
+    def harvest_file(self, request: gr.Request, upload: str | None) -> list[Any]:
         """Put what is new in an uploaded bulletin into the queue."""
         identity = allowed(request, "keep terms")
-        data, name = take(upload)
         with told(request):
+            data, name = take(upload)
             done = self.workbench.harvest.harvest(data, name, identity.name)
         counts = {
             "name": name,
@@ -246,12 +261,8 @@ class Queue:
         with told(request):
             waiting = self._one(int(event.row_value[1] or 0))
         candidate = waiting.candidate
-        return [
-            candidate.id,
-            *waiting.offered,
-            candidate.type,
-            "\n".join(filter(None, (candidate.evidence, candidate.url))),
-        ]
+        evidence = "\n".join(filter(None, (candidate.evidence, candidate.url)))
+        return [candidate.id, evidence, *waiting.offered, candidate.type]
 
     def propose_candidates(self, request: gr.Request, *given: Any) -> list[Any]:
         """Take the chosen pairs into the glossary as proposals, titles into the memory."""
