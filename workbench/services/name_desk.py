@@ -145,7 +145,7 @@ class NameDesk:
             row = rows.get(number)
             if row is None or not row.target or not likely:
                 continue
-            hits = self.rows.terminology.find(row.segment.source, date)
+            hits = self.rows.terminology.reread(row, date)
             taken = [p.span for p in placements(hits, row.target, shields)]
             there = rendering(row.target, likely, taken)
             if there is not None:

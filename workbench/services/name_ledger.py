@@ -150,7 +150,7 @@ class NameLedger:
     def _saved(self, row: Row, target: str, author: str) -> Row:
         """Save the mended text. Raises RowChanged."""
         date = self.rows.articles.place(row.segment.id).metadata.date
-        hits = self.rows.terminology.find(row.segment.source, date)
+        hits = self.rows.terminology.reread(row, date)
         mended = replace(row, target=target)
         if row.state != "drafted":
             mended = replace(mended, state="edited", origin="human", score=0)
