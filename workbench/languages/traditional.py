@@ -16,7 +16,7 @@ def simplified(text: str) -> str:
     """
     if text.isascii() or _in_gb2312(text):
         return text
-    changed = _converter().convert(text)
+    changed: str = _converter().convert(text)
     if len(changed) != len(text):
         return changed
     pairs = zip(text, changed, strict=True)

@@ -48,7 +48,7 @@ class Table:
     feminine_first: Mapping[str, str]
     elsewhere: re.Pattern[str]
     given_elsewhere: frozenset[str]
-    letters: Mapping[int, str]
+    letters: Mapping[int, int]
 
 
 @cache

@@ -53,7 +53,9 @@ def name_parts(name: str, gender: str, listed: Callable[[str], str]) -> list[Nam
     words = _turned(words, listed)
     bearer = _gender(words, gender, listed)
     alone = len(words) == 1 and listed(words[0])
-    kinds: list[NameKind] = ["given"] * (len(words) - 1) + ["given" if alone else "surname"]
+    last: NameKind = "given" if alone else "surname"
+    given: NameKind = "given"
+    kinds = [*[given] * (len(words) - 1), last]
     for number in range(1, len(words) - 1):
         if _PATRONYMIC.search(words[number].lower()):
             kinds[number] = "patronymic"
