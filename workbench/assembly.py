@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from workbench.domain.ports import EngineInfo, Translator
     from workbench.engines import Endpoint, ModelSource
     from workbench.services.checks import Checks
+    from workbench.services.concordance import Concordance
     from workbench.services.drafting import Drafting
     from workbench.services.enforcement import Enforcement
     from workbench.services.evaluation import Evaluator
     from workbench.services.export import Export
     from workbench.services.harvest.queue import Harvest
     from workbench.services.intake import Intake
-    from workbench.services.concordance import Concordance
     from workbench.services.memory import Memory
+    from workbench.services.memory_analysis import MemoryAnalysis
     from workbench.services.memory_findings import MemoryFindings
     from workbench.services.memory_imports import MemoryImports
     from workbench.services.memory_keeping import MemoryKeeping
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from workbench.services.name_finding import NameFinder
     from workbench.services.name_ledger import NameLedger
     from workbench.services.name_lists import GivenName
+    from workbench.services.repeats import Repeats
     from workbench.services.review import Review
     from workbench.services.term_desk import TermDesk
     from workbench.services.term_rows import TermRows
@@ -248,6 +250,18 @@ class Workbench:
         from workbench.services.term_rows import TermRows
 
         return TermRows(self.articles, self.terminology, self.checks)
+
+    @cached_property
+    def repeats(self) -> Repeats:
+        from workbench.services.repeats import Repeats
+
+        return Repeats(self.review, self.term_rows)
+
+    @cached_property
+    def memory_analysis(self) -> MemoryAnalysis:
+        from workbench.services.memory_analysis import MemoryAnalysis
+
+        return MemoryAnalysis(self.memory)
 
     @cached_property
     def name_finder(self) -> NameFinder:

@@ -92,7 +92,7 @@ class Row:
 class Version:
     """One saved state of a row's target: who, when and by which act.
 
-    ``action`` is draft, save, confirm, review, lock, unlock, restore, override or choose.
+    ``action`` is draft, save, confirm, repeat, review, lock, unlock, restore, override or choose.
     """
 
     revision: int

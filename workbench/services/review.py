@@ -7,9 +7,11 @@ until the row is confirmed anew, and then becomes the next version of the same u
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
+
+from sqlalchemy import Connection
 
 from workbench.domain.memory import Match, Unit
 from workbench.domain.ports import RowChecks
@@ -96,9 +98,17 @@ class Review:
         edited = self._typed(row, target, self.articles.place(segment_id))
         return self.articles.save_row(edited, revision, "save", author)
 
-    def confirm(self, segment_id: int, target: str, revision: int, author: str) -> Row:
+    def confirm(
+        self,
+        segment_id: int,
+        target: str,
+        revision: int,
+        author: str,
+        also: Callable[[Connection], None] | None = None,
+    ) -> Row:
         """Confirm a row and remember it: row and unit in one transaction, on disk on return.
 
+        *also* is done in the same transaction, unless the row is confirmed like that already.
         Raises InputError for an empty target, Conflict, NotFound, TooLarge.
         """
         row = self._open(segment_id)
@@ -115,6 +125,8 @@ class Review:
                 replace(typed, state="confirmed"), revision, "confirm", author, connection
             )
             self.units.put(unit, connection)
+            if also is not None:
+                also(connection)
         return saved
 
     def approve(self, segment_id: int, revision: int, author: str) -> Row:

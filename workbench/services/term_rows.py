@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from workbench.domain.language import Span
 from workbench.domain.ports import RowChecks
-from workbench.domain.row import Row
+from workbench.domain.row import Row, Version
 from workbench.domain.term import Hit, Method, Receipt
 from workbench.errors import NotFound
 from workbench.languages.capitalised_names import opens_sentence
@@ -28,6 +28,7 @@ from workbench.storage.articles import Articles, RowChanged
 ACTION = "term"  # in the history of a row
 _TRIES = 3
 _CAPITAL = re.compile(r"(?<![^\W_])[А-ЯЁ]")
+_BLANK = Version(0, "", "new", "", "", "", "", "")  # a row that was never saved
 _MEMORY = ("context", "exact", "slot", "fuzzy")
 
 
@@ -105,10 +106,8 @@ class TermRows:
                 row = self.articles.row(step.segment_id)
             except NotFound:
                 continue
-            earlier = next(
-                (v for v in self.articles.history(step.segment_id) if v.revision == step.before),
-                None,
-            )
+            versions = [*self.articles.history(step.segment_id), _BLANK]
+            earlier = next((v for v in versions if v.revision == step.before), None)
             if row.revision != step.after or row.state == "locked" or earlier is None:
                 kept.append(row.segment.n)
                 continue

@@ -25,6 +25,7 @@ from workbench.storage.schema import articles, blocks, dismissals, segments
 Summaries = list[ArticleSummary]
 Rows = list[Row]
 Versions = list[Version]
+Outline = list[tuple[int, str, str]]
 
 METADATA = tuple(Metadata.__dataclass_fields__)
 
@@ -169,6 +170,14 @@ class Articles:
             self._require(connection, article_id)
             wanted = select(segments.c.id).where(segments.c.article_id == article_id)
             return load_rows(connection, wanted)
+
+    def outline(self, article_id: int) -> Outline:
+        """Return (segment id, source, state) of each row in reading order; quick."""
+        table = segments.c
+        wanted = select(table.id, table.source, table.state).order_by(table.n)
+        with self.database.read() as connection:
+            found = connection.execute(wanted.where(table.article_id == article_id))
+            return [(record.id, record.source, record.state) for record in found]
 
     def row(self, segment_id: int, connection: Connection | None = None) -> Row:
         """Return one row. Raises NotFound."""

@@ -6,7 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from workbench.domain.memory import Match, Unit
+from workbench.services.memory_analysis import Count, Report
 from workbench.services.memory_score import concerns, diff, omegat
+from workbench.services.repeats import Spread
+from workbench.web.wire import row_json
 
 Json = dict[str, Any]
 
@@ -76,3 +79,46 @@ def likeness_json(match: Match, source: str) -> Json:
         "concerns": [each._asdict() for each in concerns(match.unit.source, source)],
         "scores": omegat(match.unit.source, source),
     }
+
+
+def spread_json(spread: Spread, language: str) -> Json:
+    """What passing a translation on did, and the repeats that a person may choose."""
+    return {
+        "taken": [row_json(row, language) for row in spread.taken],
+        "steps": [[step.segment_id, step.before, step.after] for step in spread.steps],
+        "proposed": [
+            {
+                "id": repeat.row.segment.id,
+                "n": repeat.row.segment.n,
+                "target": repeat.row.target,
+                "same_context": repeat.same_context,
+            }
+            for repeat in spread.proposed
+        ],
+    }
+
+
+def report_json(report: Report) -> Json:
+    """An analysis of an article; percent of all segments and characters."""
+    total = report.total
+
+    def count(found: Count) -> Json:
+        return {
+            **asdict(found),
+            "percent": {
+                "segments": _percent(found.segments, total.segments),
+                "characters": _percent(found.characters, total.characters),
+            },
+        }
+
+    return {
+        "done": report.done,
+        **asdict(total),
+        "repetitions": count(report.repetitions),
+        "bands": {name: count(found) for name, found in report.bands.items()},
+        "internal": {name: count(found) for name, found in report.internal.items()},
+    }
+
+
+def _percent(part: int, whole: int) -> float:
+    return round(100 * part / whole, 1) if whole else 0.0

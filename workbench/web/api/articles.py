@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, UploadFile
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
 
 from workbench.assembly import Workbench
 from workbench.domain.article import Article, Metadata
 from workbench.domain.row import Row
+from workbench.services.repeats import groups
 from workbench.web.identity import Exporter, Language, Reader, Translator
+from workbench.web.memory_wire import report_json
 from workbench.web.names import shown
 from workbench.web.parts import Bench
 from workbench.web.wire import blocks_json, row_json, summary_json
@@ -87,8 +90,19 @@ def open_article(
         **{name: getattr(article.metadata, name) for name in METADATA},
         "blocks": blocks_json(article),
         "rows": [row_json(shown(bench, row, article.metadata.date), language) for row in rows],
+        "repeats": groups(rows),
         "cursor": _cursor(rows),
     }
+
+
+@router.get("/articles/{article_id}/analysis")
+def analyse(
+    article_id: int, _identity: Reader, bench: Bench, internal: bool = False
+) -> StreamingResponse:
+    """Compare an article with the memory: a report on each line, the last one is whole."""
+    reports = bench.memory_analysis.run(bench.articles.get(article_id), internal)
+    lines = (json.dumps(report_json(report)) + "\n" for report in reports)
+    return StreamingResponse(lines, media_type="application/x-ndjson")
 
 
 @router.get("/articles/{article_id}/rows")

@@ -8,9 +8,10 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from workbench.services.term_rows import Step
 from workbench.storage.articles import RowChanged
 from workbench.web.identity import Language, Reader, Translator
-from workbench.web.memory_wire import match_json
+from workbench.web.memory_wire import match_json, spread_json
 from workbench.web.names import shown
 from workbench.web.parts import Bench
 from workbench.web.problems import problem_response
@@ -26,6 +27,7 @@ class Edit(BaseModel):
     target: str = Field(max_length=20_000)
     revision: int
     action: Literal["save", "confirm"] = "save"
+    repeats: Literal["safe", "all", "none"] = "none"
 
 
 class Dismissal(BaseModel):
@@ -73,16 +75,36 @@ class Choice(BaseModel):
     revision: int
 
 
+class Chosen(BaseModel):
+    """Repeats that are to take a translation."""
+
+    ids: list[int] = Field(max_length=10_000)
+
+
+class Steps(BaseModel):
+    """What passing a translation on did: [segment, revision before, revision after]."""
+
+    steps: list[tuple[int, int, int]] = Field(max_length=10_000)
+
+
 @router.put("/segments/{segment_id}", response_model=None)
 def save(
     segment_id: int, edit: Edit, identity: Translator, language: Language, bench: Bench
 ) -> Json | JSONResponse:
-    """Save or confirm a target; 409 with the present row when somebody else saved meanwhile."""
-    act = bench.review.confirm if edit.action == "confirm" else bench.review.save
+    """Save or confirm a target; 409 with the present row when somebody else saved meanwhile.
+
+    A confirmed translation is passed on to the sentence's repeats as asked for.
+    """
     try:
-        return row_json(act(segment_id, edit.target, edit.revision, identity.name), language)
+        if edit.action == "save":
+            row = bench.review.save(segment_id, edit.target, edit.revision, identity.name)
+            return row_json(row, language)
+        row, spread = bench.repeats.confirm(
+            segment_id, edit.target, edit.revision, identity.name, edit.repeats
+        )
     except RowChanged as conflict:
         return _conflict(conflict, language)
+    return {**row_json(row, language), "repeats": spread_json(spread, language)}
 
 
 @router.get("/segments/{segment_id}/panel")
@@ -166,6 +188,26 @@ def lock(
         return row_json(act(segment_id, given.revision, identity.name), language)
     except RowChanged as conflict:
         return _conflict(conflict, language)
+
+
+@router.post("/segments/{segment_id}/repeats")
+def repeat(
+    segment_id: int, given: Chosen, identity: Translator, language: Language, bench: Bench
+) -> Json:
+    """Pass a confirmed translation on to some repeats of its sentence."""
+    spread = bench.repeats.apply(segment_id, given.ids, identity.name)
+    return spread_json(spread, language)
+
+
+@router.post("/segments/{segment_id}/repeats/undo")
+def undo_repeats(
+    segment_id: int, given: Steps, identity: Translator, language: Language, bench: Bench
+) -> Json:
+    """Give repeats back what stood there; ``kept`` are the numbers of those changed since."""
+    known = {row.segment.id for row in bench.articles.rows(bench.articles.article_of(segment_id))}
+    steps = [Step(*step) for step in given.steps if step[0] in known]
+    rows, kept = bench.repeats.undo(steps, identity.name)
+    return {"rows": [row_json(row, language) for row in rows], "kept": kept}
 
 
 def _conflict(conflict: RowChanged, language: str) -> JSONResponse:
