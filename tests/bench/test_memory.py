@@ -26,6 +26,7 @@ from memory_rivals import Rival, pages, rivals
 from memory_text import pairs, queries, recall, truth
 from private_postgresql import postgresql_server
 
+from tests.words import concordance
 from workbench.domain.memory import Unit
 from workbench.formats.unit_files import unit_writer
 from workbench.services.memory import Memory
@@ -157,7 +158,7 @@ def searched(memory: Memory, bench: Bench) -> dict[str, Any]:
         "candidates": (lambda text: state.similar(text, 24, 0.35), bench.asked),
         "matches": (memory.matches, bench.asked),
         "concordance, Russian": (memory.concordance, WORDS * 5),
-        "concordance, Chinese": (lambda text: memory.concordance(text, "target"), CHINESE * 5),
+        "concordance, Chinese": (lambda text: concordance(memory, text, "target"), CHINESE * 5),
     }
     return {
         "recall": recall(bench.asked, bench.best, found),

@@ -16,6 +16,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
+from tests.words import concordance
 from workbench.domain.article import Article, Block, Metadata, Segment
 from workbench.domain.language import Span
 from workbench.domain.memory import Unit
@@ -433,4 +434,4 @@ def test_characters_that_no_database_holds_are_left_out(
     assert articles.get(stored.id).metadata.title == "Т"
     unit = Units(store).put(Unit("Да\x00", "是\ud800"))
     assert Units(store).same("Да") == [unit]
-    assert Memory(Units(store)).concordance("\ud800是\x00", "target") == [unit]
+    assert concordance(Memory(Units(store)), "\ud800是\x00", "target") == [unit]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.words import concordance
 from workbench.domain.memory import Unit
 from workbench.errors import Cancelled, Conflict, DataError, InputError
 from workbench.services.memory import Memory
@@ -113,10 +114,10 @@ def test_what_one_process_stores_another_finds_at_once(database: Database) -> No
     assert [m.unit.id for m in other.matches(near)] == [stored.id]
     one.units.update(replace(stored, source="Совсем другое предложение."), 1, "Аня")
     assert other.matches(near) == []
-    assert other.concordance("другого предложения") == one.concordance("другого предложения")
+    assert concordance(other, "другого предложения") == concordance(one, "другого предложения")
     other.units.delete(stored.id, 2, "Боря")
     assert one.matches("Совсем другое предложение.") == []
-    assert one.concordance("предложение") == []
+    assert concordance(one, "предложение") == []
     other.units.database.close()
 
 
@@ -321,22 +322,26 @@ FORMS = [
 def test_russian_words_are_found_in_any_form(memory: Memory, words: str, source: str) -> None:
     wanted = memory.add(unit(source))
     memory.add(unit("Совсем иное предложение о погоде."))
-    assert memory.concordance(words) == [wanted]
+    assert concordance(memory, words) == [wanted]
 
 
-def test_words_must_stand_in_a_row(memory: Memory) -> None:
-    memory.add(unit("Договор новый, а условия старые."))
-    assert memory.concordance("новый договор") == []
+def test_words_stand_in_any_order_but_quoted_ones_as_they_are(memory: Memory) -> None:
+    apart = memory.add(unit("Договор новый, а условия старые."))
+    together = memory.add(unit("О новом договоре говорят."))
+    exact = memory.add(unit("Готов новый договор."))
+    assert concordance(memory, "новый договор") == [exact, together, apart]
+    assert concordance(memory, '"новый договор"') == [exact]
+    assert concordance(memory, "«новом договоре» говорить") == [together]
 
 
 def test_chinese_words_of_two_characters_are_found(memory: Memory) -> None:
     wanted = memory.add(unit(target="数据库已更新。"))
     memory.add(unit(target="数字已更新。"))
-    assert memory.concordance("数据", "target") == [wanted]
-    assert memory.concordance("", "target") == []
-    assert memory.concordance("%", "target") == []
+    assert concordance(memory, "数据", "target") == [wanted]
+    assert concordance(memory, "", "target") == []
+    assert concordance(memory, "%", "target") == []
 
 
 def test_the_newest_come_first_and_no_more_than_asked(memory: Memory) -> None:
     units = [memory.add(unit(f"Договор номер {n}.")) for n in range(7)]
-    assert memory.concordance("договора", limit=3) == units[:3:-1]
+    assert concordance(memory, "договора", limit=3) == units[:3:-1]

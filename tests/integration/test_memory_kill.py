@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.words import concordance
 from workbench.services.memory import Memory
 from workbench.storage.database import Database
 from workbench.storage.units import Units
@@ -116,9 +117,9 @@ def check(state: Path, caplog: pytest.LogCaptureFixture, acknowledged: dict[int,
         for word in ("вырос", "нефть", "сообщение"):
             scan = {n for n, unit in stored.items() if word in unit.source.lower().split()}
             scan |= {n for n, unit in stored.items() if word == "сообщение"}
-            assert {u.id for u in memory.concordance(word, limit=10**6)} == scan
+            assert {u.id for u in concordance(memory, word, limit=10**6)} == scan
         scan = {n for n, unit in stored.items() if "行卢" in unit.target}
-        assert {u.id for u in memory.concordance("行卢", "target", 10**6)} == scan
+        assert {u.id for u in concordance(memory, "行卢", "target", 10**6)} == scan
         for n in random.Random(3).sample(sorted(stored), min(20, len(stored))):
             found = memory.matches(stored[n].source.replace("Сообщение", "Известие"), limit=20)
             assert n in {match.unit.id for match in found}

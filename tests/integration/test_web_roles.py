@@ -28,6 +28,7 @@ NEEDS = {
     ("POST", "/articles/upload"): "translate",
     ("GET", "/articles/{article_id}"): "read",
     ("GET", "/articles/{article_id}/rows"): "read",
+    ("GET", "/articles/{article_id}/analysis"): "read",
     ("PATCH", "/articles/{article_id}"): "translate",
     ("DELETE", "/articles/{article_id}"): "translate",
     ("POST", "/articles/{article_id}/restore"): "translate",
@@ -37,6 +38,8 @@ NEEDS = {
     ("POST", "/articles/{article_id}/job/cancel"): "translate",
     ("PUT", "/segments/{segment_id}"): "translate",
     ("GET", "/segments/{segment_id}/panel"): "read",
+    ("POST", "/segments/{segment_id}/repeats"): "translate",
+    ("POST", "/segments/{segment_id}/repeats/undo"): "translate",
     ("POST", "/segments/{segment_id}/dismiss"): "translate",
     ("POST", "/segments/{segment_id}/override"): "translate",
     ("POST", "/segments/{segment_id}/put-in"): "translate",
@@ -71,6 +74,27 @@ NEEDS = {
     ("GET", "/names/ledger"): "read",
     ("POST", "/names/ledger/fix"): "translate",
     ("GET", "/memory/concordance"): "read",
+    ("GET", "/memory/units/{unit_id}"): "read",
+    ("PATCH", "/memory/units/{unit_id}"): "keep memory",
+    ("DELETE", "/memory/units/{unit_id}"): "keep memory",
+    ("POST", "/memory/units/{unit_id}/undelete"): "keep memory",
+    ("POST", "/memory/units/{unit_id}/restore"): "keep memory",
+    ("GET", "/memory/units/{unit_id}/terms"): "read",
+    ("GET", "/memory/findings/{kind}"): "read",
+    ("POST", "/memory/findings/merge"): "keep memory",
+    ("POST", "/memory/findings/settle"): "keep memory",
+    ("POST", "/memory/findings/patch"): "keep memory",
+    ("POST", "/memory/withdrawals"): "keep memory",
+    ("GET", "/memory/acts"): "read",
+    ("POST", "/memory/acts/{act_id}/undo"): "keep memory",
+    ("POST", "/memory/uploads"): "keep memory",
+    ("GET", "/memory/imports"): "read",
+    ("POST", "/memory/imports"): "keep memory",
+    ("PATCH", "/memory/imports/{batch}"): "keep memory",
+    ("POST", "/memory/imports/{batch}/withdraw"): "keep memory",
+    ("POST", "/memory/imports/{batch}/undo"): "keep memory",
+    ("GET", "/memory/import-jobs/{job_id}"): "read",
+    ("POST", "/memory/import-jobs/{job_id}/cancel"): "keep memory",
     ("GET", "/memory/matches"): "read",
     ("GET", "/memory/export"): "export",
 }
@@ -79,6 +103,7 @@ QUERIES = {
     "/names/ledger": "?article={article_id}",
     "/memory/concordance": "?text=x",
     "/memory/matches": "?text=x",
+    "/memory/uploads": "?name=a.tsv",
 }
 
 
@@ -136,6 +161,10 @@ def test_each_role_gets_what_it_may_and_no_more(app: FastAPI) -> None:
             choice="keep",
             batch="i0",
             patch_id=1,
+            unit_id=1,
+            kind="terms",
+            act_id=1,
+            job_id=1,
         )
         for role, client in clients.items():
             status = client.request(method, url, json={} if method != "GET" else None).status_code

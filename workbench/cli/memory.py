@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from workbench.cli import memory_desk, memory_keeping
+from workbench.cli import memory_analyse, memory_desk, memory_keeping
 from workbench.cli.context import Flags, interface_language, workbench_from, write_json
 from workbench.errors import InputError, NotFound, SettingsError
 
@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     group.command("stats")(stats)
     memory_keeping.register(group)
     memory_desk.register(group)
+    memory_analyse.register(group)
     app.add_typer(group, name="memory")
 
 
@@ -44,9 +45,7 @@ def import_file(
         bool, typer.Option("--seed", help="Load the pairs that come with the workbench.")
     ] = False,
     form: Format = "tmx",
-    profile: Annotated[
-        str, typer.Option(help="How far it is trusted: own, partner or raw.")
-    ] = "",
+    profile: Annotated[str, typer.Option(help="How far it is trusted: own, partner or raw.")] = "",
     domain: Annotated[str, typer.Option(help="What it is about, for the penalties.")] = "",
     penalty: Annotated[
         int | None, typer.Option(help="Points its matches lose; by default the profile's.")
@@ -57,16 +56,20 @@ def import_file(
     """Import translation units; all or nothing of a file, and it can be withdrawn in one action."""
     if (file is None) != seed:
         raise SettingsError("memory.file_or_seed")
+    from workbench.services.memory_imports import profile_of
+
+    judged = profile_of(profile, domain, penalty)
     workbench = workbench_from(context)
     if file is None:
         folder = workbench.data / "corpora" / "ru-zh" / "authored"
         imported = workbench.memory.load_seed(folder, author)
     elif file == "-":
-        stream = sys.stdin.buffer
-        imported = workbench.memory.import_file(stream, f"stdin.{form}", author, _count)
+        stream, name = sys.stdin.buffer, f"stdin.{form}"
+        imported = workbench.memory.import_file(stream, name, author, _count, profile=judged)
     else:
         with _opened(file) as stream:
-            imported = workbench.memory.import_file(stream, Path(file).name, author, _count)
+            name = Path(file).name
+            imported = workbench.memory.import_file(stream, name, author, _count, profile=judged)
     if as_json:
         write_json(imported)
     else:

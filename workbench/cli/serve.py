@@ -126,4 +126,5 @@ def worker(
         lambda: workbench.drafting,
         lru_cache(ENGINES_KEPT)(lambda engine: workbench.engine(engine or None)),
         name,
+        lambda: workbench.memory_imports,
     ).run(stop=lambda: bool(parent) and os.getppid() != parent)

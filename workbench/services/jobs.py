@@ -1,4 +1,4 @@
-"""The worker: takes drafting jobs from the job table and does them, one at a time.
+"""The worker: takes drafts and imports from the job table and does them, one at a time.
 
 It lives in a process of its own, so that a closed browser does not stop it, a heavy engine
 does not slow the pages down, and a crash costs nothing: a job without a sign of life goes
@@ -10,15 +10,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from workbench.domain.job import Job
 from workbench.domain.ports import Stop, Translator, never
 from workbench.domain.row import Row
 from workbench.errors import Cancelled, WorkbenchError
 from workbench.services.drafting import Drafting
+from workbench.services.memory_imports import KIND, MemoryImports
 from workbench.storage.articles import Articles
 from workbench.storage.jobs import Jobs
 
@@ -45,8 +47,12 @@ class Pulse:
         if not self.jobs.progress(self.job_id, self.done, self.total):
             self.cancelled = True
 
+    def at(self, done: int, total: int) -> None:
+        """Note how far the work is."""
+        self.done, self.total = done, total
+
     def stop(self) -> bool:
-        """Whether to stop drafting."""
+        """Whether to stop."""
         return self.cancelled or self.outer()
 
     @contextmanager
@@ -75,6 +81,7 @@ class Worker:
     drafting: Callable[[], Drafting]  # built when the first job comes: it loads the glossary
     engine: Callable[[str], Translator]
     name: str
+    imports: Callable[[], MemoryImports] | None = None
 
     def run(self, stop: Stop = never) -> None:
         """Work until *stop*."""
@@ -93,8 +100,8 @@ class Worker:
             return False
         try:
             with Pulse(self.jobs, job.id, stop).running() as pulse:
-                self._draft(job, pulse)
-            self.jobs.finish(job.id)
+                result = self._do(job, pulse)
+            self.jobs.finish(job.id, result)
         except Cancelled:
             log.info("job %d stopped", job.id)
         except WorkbenchError as error:
@@ -105,6 +112,12 @@ class Worker:
             reason = f"{type(error).__name__}: {error}"
             self.jobs.fail(job.id, WorkbenchError("web.worker_failed", reason=reason))
         return True
+
+    def _do(self, job: Job, pulse: Pulse) -> Mapping[str, Any]:
+        if job.kind == KIND and self.imports:
+            return self.imports().run(job, pulse.at, pulse.stop)
+        self._draft(job, pulse)
+        return {}
 
     def _draft(self, job: Job, pulse: Pulse) -> None:
         """Draft what is missing, saving each row as it comes. Raises what the engine raises."""

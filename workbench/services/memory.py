@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
-from workbench.domain.identity import normalised
 from workbench.domain.memory import Match, Unit
 from workbench.domain.ports import Stop, never
 from workbench.errors import DataError
-from workbench.languages.lemmas import word_forms
 from workbench.services import memory_files
 from workbench.services.memory_files import Imported, Progress
-from workbench.services.memory_index import Damaged, Folder, Index, Told, words
+from workbench.services.memory_index import Damaged, Folder, Index, State, Told
 from workbench.services.memory_matches import Matching
 from workbench.services.memory_penalties import Penalties
 from workbench.services.memory_score import diff
 from workbench.services.memory_terms import MemoryTerms
+from workbench.storage.unit_batches import Profile
 from workbench.storage.units import Batch, Units
 
 __all__ = ["Memory", "Stats", "diff"]
@@ -98,34 +96,11 @@ class Memory:
         origins = self.units.count()
         return Stats(sum(origins.values()), origins, self.units.imports.list())
 
-    # -- concordance ----------------------------------------------------------------------
-
-    def concordance(
-        self, text: str, side: Literal["source", "target"] = "source", limit: int = 100
-    ) -> list[Unit]:
-        """Return the units that contain *text*, newest first.
-
-        On the Russian side each word counts in any of its forms, one after the other as in
-        *text*; on the Chinese side the characters must stand there as they are.
-        """
-        text = normalised(text)
-        if not text:
-            return []
-        wanted = [word_forms(word) for word in words(text)]
-        if side == "source" and not wanted:  # punctuation only
-            return self.units.containing(text, side, limit)
-        index = self._index.now()
-        likely = index.holding(wanted) if side == "source" else index.containing(text)
-        found: list[Unit] = []
-        while len(found) < limit and (page := list(islice(likely, CANDIDATES))):
-            found += [
-                unit
-                for unit in sorted(self.units.by_ids(page), key=lambda unit: -unit.id)
-                if (text in unit.target if side == "target" else _holds(unit, wanted))
-            ]
-        return found[:limit]
-
     # -- the index ------------------------------------------------------------------------
+
+    def state(self) -> State:
+        """Return the index as it is now, with every change so far unless it is being built."""
+        return self._index.now()
 
     def building(self) -> tuple[int, int] | None:
         """Return (units that are in, units there are) while the index is built, else None."""
@@ -164,6 +139,7 @@ class Memory:
         author: str = "",
         progress: Progress | None = None,
         stop: Stop = never,
+        profile: Profile | None = None,
     ) -> Imported:
         """Import a .tmx, .tsv, .csv or .xlsx file as one batch, all or nothing.
 
@@ -171,8 +147,10 @@ class Memory:
         """
         if isinstance(source, Path):
             with source.open("rb") as stream:
-                return self.import_file(stream, name or source.name, author, progress, stop)
-        return memory_files.import_file(self.units, source, name, author, progress, stop)
+                return self.import_file(
+                    stream, name or source.name, author, progress, stop, profile
+                )
+        return memory_files.import_file(self.units, source, name, author, progress, stop, profile)
 
     def export_file(
         self, target: BinaryIO | Path, name: str = "", progress: Progress | None = None
@@ -186,12 +164,3 @@ class Memory:
     def load_seed(self, folder: Path, author: str = "") -> Imported:
         """Load the pairs written for the project, marked as such. Raises DataError, Conflict."""
         return memory_files.load_seed(self.units, folder, author)
-
-
-def _holds(unit: Unit, wanted: list[frozenset[str]]) -> bool:
-    """Whether the source holds, somewhere, one word of each set in a row."""
-    given = words(unit.source)
-    return any(
-        all(given[start + n] in forms for n, forms in enumerate(wanted))
-        for start in range(len(given) - len(wanted) + 1)
-    )

@@ -14,6 +14,7 @@ from workbench.domain.ports import Stop, never
 from workbench.errors import Cancelled, Conflict, DataError, InputError
 from workbench.formats.unit_files import unit_reader, unit_writer
 from workbench.formats.unit_tables import read_tsv
+from workbench.storage.unit_batches import Profile
 from workbench.storage.units import Units
 
 CHUNK = 500  # units a transaction: short ones, since people go on confirming meanwhile
@@ -46,13 +47,15 @@ def import_units(
     origin: UnitOrigin = "import",
     progress: Progress | None = None,
     stop: Stop = never,
+    profile: Profile | None = None,
+    number: str = "",
 ) -> Imported:
-    """Add units under one batch; all or nothing of it.
+    """Add units under one batch; all or nothing of it. *number* is the batch's, if it has one.
 
     *progress* is told the number of units read. When *stop* turns true (Cancelled), or the file
     proves to be broken half-way (InputError), the batch is withdrawn.
     """
-    batch = units.imports.open(origin, name, author).id
+    batch = units.imports.open(origin, name, author, profile, number).id
     added = known = 0
     refused = _Refused()
     waiting = iter(refused.filter(found))
@@ -70,7 +73,7 @@ def import_units(
         units.imports.withdraw(batch, author)
         raise
     units.imports.close(batch)
-    if not added:  # nothing to withdraw later
+    if not added and not units.imports.members(batch):  # nothing to withdraw later
         units.imports.withdraw(batch, author)
     return Imported(batch, name, added, known, refused.count, tuple(refused.first))
 
@@ -99,11 +102,13 @@ def import_file(
     author: str,
     progress: Progress | None = None,
     stop: Stop = never,
+    profile: Profile | None = None,
+    number: str = "",
 ) -> Imported:
     """Import a .tmx, .tsv, .csv or .xlsx file. Raises InputError, Cancelled."""
     found = unit_reader(name)(stream, name)
     named = (_with_article(item, name) for item in found)
-    return import_units(units, named, name, author, "import", progress, stop)
+    return import_units(units, named, name, author, "import", progress, stop, profile, number)
 
 
 def _with_article(item: Unit | Rejected, name: str) -> Unit | Rejected:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 
@@ -13,12 +13,13 @@ from workbench.domain.term import Hit
 from workbench.services.live_glossary import Glossary
 from workbench.services.term_matching import Matcher
 from workbench.services.terminology import Terminology
+from workbench.storage.term_formers import former_targets
 
 RETIRED = ("deprecated", "forbidden")
 
 
 class MemoryTerms:
-    """Finds forbidden forms of living entries and forms of entries that were retired.
+    """Finds forbidden and former forms of living entries, and forms of entries that were retired.
 
     The terminology is opened at the first question only. Safe to share between threads.
     """
@@ -28,6 +29,7 @@ class MemoryTerms:
         self._open = terminology
         self._lock = Lock()
         self._retired: tuple[str, Matcher | None] = ("", None)
+        self._former: tuple[str, Mapping[int, Sequence[str]]] = ("", {})
 
     def hits(self, source: str, date: str = "") -> tuple[Hit, ...]:
         """Return the mentions of the glossary's entries in a source."""
@@ -42,7 +44,8 @@ class MemoryTerms:
         terminology = self._open()
         glossary = terminology.ready()
         hits = [hit for hit in glossary.find(source, date) if hit.state != "suggested"]
-        wrong = self._wrong(hits, self._retired_hits(terminology, glossary, source), target)
+        retired = self._retired_hits(terminology, glossary, source)
+        wrong = self._wrong(hits, retired, self._former_forms(terminology, glossary), target)
         if not wrong:
             return ()
         known = {*wrong, *(form for hit in hits for form in hit.term.accepted if form)}
@@ -56,13 +59,18 @@ class MemoryTerms:
         return tuple(found)
 
     @staticmethod
-    def _wrong(hits: Sequence[Hit], retired: Sequence[Hit], target: str) -> dict[str, Outdated]:
+    def _wrong(
+        hits: Sequence[Hit],
+        retired: Sequence[Hit],
+        former: Mapping[int, Sequence[str]],
+        target: str,
+    ) -> dict[str, Outdated]:
         """Return the unwanted forms, each with what should stand there."""
         nowhere = Span(0, 0)
         wrong = {
             form: Outdated(form, hit.term.target, hit.term.source, hit.term.id, nowhere)
             for hit in hits
-            for form in hit.term.forbidden
+            for form in (*hit.term.forbidden, *former.get(hit.term.id, ()))
         }
         for hit in retired:
             today = next((h.term for h in hits if h.span.overlaps(hit.span)), None)
@@ -71,6 +79,29 @@ class MemoryTerms:
                 wrong.setdefault(form, Outdated(form, right, hit.term.source, hit.term.id, nowhere))
         accepted = {form for hit in hits for form in hit.term.accepted}
         return {f: its for f, its in wrong.items() if f and f not in accepted and f in target}
+
+    def unwanted(self) -> frozenset[str]:
+        """Return every form that may be outdated somewhere: a quick sieve for many translations."""
+        terminology = self._open()
+        found = {
+            form
+            for old in self._former_forms(terminology, terminology.ready()).values()
+            for form in old
+        }
+        for term in terminology.terms.bare():
+            found.update(term.accepted if term.status in RETIRED else term.forbidden)
+        return frozenset(form for form in found if form)
+
+    def _former_forms(
+        self, terminology: Terminology, glossary: Glossary
+    ) -> Mapping[int, Sequence[str]]:
+        """Return the Chinese forms that entries had before, by entry."""
+        version, former = self._former
+        if version != glossary.version:
+            terms = terminology.terms
+            former = former_targets(terms.database, terms.pair)
+            self._former = (glossary.version, former)
+        return former
 
     def _retired_hits(
         self, terminology: Terminology, glossary: Glossary, source: str

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    func,
     insert,
     select,
     update,
@@ -93,6 +94,13 @@ class UnitBatches:
             raise NotFound("storage.no_batch", id=batch)
         return _batch(found)
 
+    def members(self, batch: str) -> int:
+        """Return how many units an import has that came with others."""
+        member = batch_members.c
+        wanted = select(func.count()).where(member.batch == batch)
+        with self.database.read() as connection:
+            return connection.scalar(wanted) or 0
+
     def profiles(self, ids: Collection[str]) -> dict[str, Profile]:
         """Return the profiles of some imports by their ids: one small query, for each search."""
         wanted = sorted(set(ids) - {""})
@@ -103,6 +111,14 @@ class UnitBatches:
         with self.database.read() as connection:
             found = connection.execute(columns.where(table.id.in_(wanted)))
             return {row.id: Profile(row.trust, row.domain, row.penalty) for row in found}
+
+    def count_known(self, found: Sequence[Unit]) -> int:
+        """Return how many of some units are in the memory already."""
+        records = [encode(unit, self.pair) for unit in found]
+        with self.database.read() as connection:
+            known = self._known(connection, records)
+        keys = ((r["source_key"], r["target_key"], r["context_key"]) for r in records)
+        return sum(key in known for key in keys)
 
     # -- importing ------------------------------------------------------------------------
 
@@ -207,11 +223,11 @@ class UnitBatches:
         """Bring back what withdrawing an import deleted; return how many.
 
         What somebody changed since, or what is there again, stays as it is. Raises NotFound when
-        the import is not withdrawn.
+        the import is not withdrawn, or never became whole.
         """
         with self.database.begin() as connection:
             wanted = select(batches.c.sequence).where(
-                batches.c.id == batch, batches.c.withdrawn != ""
+                batches.c.id == batch, batches.c.withdrawn != "", batches.c.finished != ""
             )
             number = connection.execute(wanted).scalar_one_or_none()
             if number is None:

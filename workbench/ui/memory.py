@@ -120,8 +120,8 @@ class Page:
         allowed(request, "read")
         asked: Literal["source", "target"] = "target" if side == "target" else "source"
         with told(request):
-            found = self.workbench.memory.concordance(words, asked) if words.strip() else []
-        return _results(request, UNIT_COLUMNS, [_unit(unit) for unit in found])
+            found = self.workbench.concordance.search(words, asked).found
+        return _results(request, UNIT_COLUMNS, [_unit(each.unit) for each in found])
 
     def load_file(self, upload: str, request: gr.Request) -> list[Any]:
         """Import an uploaded memory."""

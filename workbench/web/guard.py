@@ -22,6 +22,9 @@ from workbench.web.problems import problem_response
 OPEN_PATHS = ("/login", "/healthz", "/api/v1/session", "/wb/")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 UPLOAD_MEGABYTES = 25
+# Translation memories are larger than articles; only who keeps the memory uploads them.
+MEMORY_MEGABYTES = 2048
+MEMORY_UPLOADS = ("/api/v1/memory/uploads", "/gradio_api/upload")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 # Gradio compiles its templates in the browser ('unsafe-eval'), so this policy does not stop a
@@ -78,8 +81,8 @@ class Guard:
             error = Forbidden("web.bad_host", host=request.url.hostname or "")
         elif request.method not in SAFE_METHODS and not _own_origin(request):
             error = Forbidden("web.bad_origin")
-        elif _announced_length(request) > UPLOAD_MEGABYTES * 1024 * 1024:
-            error = TooLarge("web.too_large", limit=UPLOAD_MEGABYTES)
+        elif _announced_length(request) > (limit := _limit(request, identity)) * 1024 * 1024:
+            error = TooLarge("web.too_large", limit=limit)
         elif identity is None and not request.url.path.startswith(OPEN_PATHS):
             if request.url.path == "/":
                 return RedirectResponse("/login", 302)
@@ -99,6 +102,12 @@ def _own_origin(request: Request) -> bool:
         return False
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _limit(request: Request, identity: Identity | None) -> int:
+    """Return how many megabytes a request may bring."""
+    keeps = identity is not None and identity.may("keep memory")
+    return MEMORY_MEGABYTES if keeps and request.url.path in MEMORY_UPLOADS else UPLOAD_MEGABYTES
 
 
 def _announced_length(request: Request) -> int:

@@ -10,11 +10,24 @@ from workbench.web.api import (
     glossary,
     glossary_desk,
     memory,
+    memory_desk,
+    memory_imports,
     names,
     segments,
     session,
 )
 
 router = APIRouter()
-for module in (session, articles, drafts, segments, glossary, glossary_desk, memory, names):
+for module in (
+    session,
+    articles,
+    drafts,
+    segments,
+    glossary,
+    glossary_desk,
+    memory,
+    memory_desk,
+    memory_imports,
+    names,
+):
     router.include_router(module.router)

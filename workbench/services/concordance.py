@@ -1,0 +1,276 @@
+"""The concordance: units that hold some words, with the places marked on both sides.
+
+Words without quotation marks stand in any order, Russian ones in any of their forms; what is in
+quotation marks stands there as it is, word after word. Chinese stands as it is, part by part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from itertools import dropwhile, islice
+from typing import Literal
+
+from workbench.domain.identity import normalised
+from workbench.domain.language import Span
+from workbench.domain.memory import Unit
+from workbench.domain.term import Hit
+from workbench.errors import InputError
+from workbench.languages.lemmas import plain, word_forms
+from workbench.services.memory_index import State, words
+from workbench.services.term_placement import placements, serves
+from workbench.services.terminology import Terminology
+from workbench.storage.unit_query import UnitFilter, UnitQuery
+
+Side = Literal["source", "target"]
+
+LONGEST = 500  # characters of a question
+PAGE = 200  # candidates fetched from the database at a time
+LOOKED = 20_000  # candidates looked at for one page of results
+_PARTS = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»|「([^」]+)」|(\S+)')
+_WORD = re.compile(r"[^\W_]+")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_CLAUSES = {"source": re.compile(r"[^,;:—–.!?…]+"), "target": re.compile(r"[^，；：—。！？…、]+")}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A unit of the concordance.
+
+    ``spans`` are the places on the side that was searched, ``others`` those of the counterpart on
+    the other side: of a glossary entry (``term``), or of the clause in the same place (``clause``).
+    ``n`` is the segment's place in its article, 0 for imports.
+    """
+
+    unit: Unit
+    side: Side
+    spans: tuple[Span, ...]
+    others: tuple[Span, ...] = ()
+    how: Literal["", "term", "clause"] = ""
+    n: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Results, newest first; ``next`` is what ``before`` must be for more, 0 at the end."""
+
+    found: tuple[Found, ...]
+    next: int = 0
+
+
+# A part of a question: words in a row, each in one of some forms; or a string of Chinese.
+_Words = tuple[frozenset[str], ...]
+
+
+class Concordance:
+    """Searches the memory for words."""
+
+    def __init__(
+        self,
+        query: UnitQuery,
+        index: Callable[[], State],
+        terminology: Callable[[], Terminology] | None = None,
+    ) -> None:
+        """*index* returns the present state; the terminology is opened at the first counterpart."""
+        self.query = query
+        self._index = index
+        self._terminology = terminology
+
+    def search(
+        self,
+        text: str,
+        side: Side | None = None,
+        narrowed: UnitFilter | None = None,
+        limit: int = 50,
+        before: int = 0,
+    ) -> Page:
+        """Return units that hold *text*, below the number *before* unless it is 0.
+
+        Without a *side* it is that of the text's letters; an empty text lists what the filter
+        lets pass. Raises InputError for a text that is too long.
+        """
+        text, narrowed = normalised(text), narrowed or UnitFilter()
+        if len(text) > LONGEST:
+            raise InputError("memory.question_too_long", limit=LONGEST)
+        side = side or side_of(text)
+        if not text and not narrowed:
+            return Page(())
+        look = _looker(text, side)
+        if look is None:  # punctuation only
+            return Page(())
+        found: list[tuple[Unit, tuple[Span, ...]]] = []
+        following = 0
+        for looked, unit in enumerate(self._candidates(text, side, narrowed, before)):
+            if looked >= LOOKED or len(found) >= limit:
+                following = found[-1][0].id if len(found) >= limit else unit.id + 1
+                break
+            spans = look(unit)
+            if spans is not None:
+                found.append((unit, spans))
+        numbers = self.query.numbers([unit.segment_id for unit, _ in found])
+        return Page(
+            tuple(
+                self._marked(unit, side, spans, numbers.get(unit.segment_id, 0))
+                for unit, spans in found
+            ),
+            following,
+        )
+
+    # -- candidates -----------------------------------------------------------------------
+
+    def _candidates(
+        self, text: str, side: Side, narrowed: UnitFilter, before: int
+    ) -> Iterator[Unit]:
+        """Yield units that may hold the text and pass the filter, newest first."""
+        if not text or narrowed.article:
+            yield from self.query.newest(narrowed, before)
+            return
+        state = self._index()
+        if side == "source":
+            streams = [state.holding(part) for part in _source_parts(text)]
+        else:
+            streams = [state.containing(part) for part in _target_parts(text)]
+        ids = reduce(_both, streams)
+        likely = dropwhile(lambda number: before and number >= before, ids)
+        while page := list(islice(likely, PAGE)):
+            yield from self.query.by_ids(page, narrowed)
+
+    # -- marking --------------------------------------------------------------------------
+
+    def _marked(self, unit: Unit, side: Side, spans: tuple[Span, ...], n: int) -> Found:
+        others = self._terms(unit, side, spans) if spans else ()
+        if others:
+            return Found(unit, side, spans, others, "term", n)
+        others = _clauses(unit, side, spans)
+        return Found(unit, side, spans, others, "clause" if others else "", n)
+
+    def _terms(self, unit: Unit, side: Side, spans: Sequence[Span]) -> tuple[Span, ...]:
+        """Return where the other side has the glossary entries that stand at *spans*."""
+        if self._terminology is None:
+            return ()
+        glossary = self._terminology().ready()
+        hits = [hit for hit in glossary.find(unit.source) if hit.state != "suggested"]
+        if not hits:
+            return ()
+        placed = placements(hits, unit.target, glossary.shields)
+
+        def at(places: Sequence[Span], span: Span) -> bool:
+            return any(place.overlaps(span) for place in places)
+
+        found: set[Span] = set()
+        for place in placed:
+            served: list[Hit] = [hit for hit in hits if serves(place, hit)]
+            if side == "source":
+                found.update({place.span} if any(at(spans, hit.span) for hit in served) else ())
+            elif at(spans, place.span):
+                found.update(hit.span for hit in served)
+        return tuple(sorted(found, key=lambda span: span.start))
+
+
+def narrowed(
+    article: str = "", author: str = "", origin: str = "", since: str = "", until: str = ""
+) -> UnitFilter:
+    """Return a checked filter. Raises InputError for what is no date."""
+    days = []
+    for text in (since.strip(), until.strip()):
+        try:
+            days.append(date.fromisoformat(text).isoformat() if text else "")
+        except ValueError as error:
+            raise InputError("memory.bad_date", text=text) from error
+    return UnitFilter(article.strip(), author.strip(), origin.strip(), *days)
+
+
+def side_of(text: str) -> Side:
+    """Return the side whose letters a text has."""
+    return "source" if _CYRILLIC.search(text) or text.isascii() else "target"
+
+
+def _both(one: Iterator[int], other: Iterator[int]) -> Iterator[int]:
+    """Yield what is in both of two falling sequences."""
+    a, b = next(one, 0), next(other, 0)
+    while a and b:
+        if a == b:
+            yield a
+            a, b = next(one, 0), next(other, 0)
+        elif a > b:
+            a = next(one, 0)
+        else:
+            b = next(other, 0)
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the parts of a question; whether each was in quotation marks."""
+    for match in _PARTS.finditer(text):
+        quoted = next((group for group in match.groups()[:4] if group), "")
+        yield (quoted, True) if quoted else (match[5], False)
+
+
+def _source_parts(text: str) -> list[_Words]:
+    parts = []
+    for part, quoted in _parts(text):
+        row = tuple(frozenset({w}) if quoted else word_forms(w) for w in words(part))
+        if row:
+            parts.append(row)
+    return parts
+
+
+def _target_parts(text: str) -> list[str]:
+    return [part.strip() for part, _ in _parts(text) if part.strip()]
+
+
+def _looker(text: str, side: Side) -> Callable[[Unit], tuple[Span, ...] | None] | None:
+    """Return what finds the places in a unit, None where a part is lacking; None for no part."""
+    if not text:
+        return lambda _unit: ()
+    if side == "target":
+        strings = _target_parts(text)
+        return lambda unit: _all([_strings(unit.target, part) for part in strings])
+    rows = _source_parts(text)
+    if not rows:
+        return None
+    return lambda unit: _all(_rows(unit.source, rows))
+
+
+def _all(places: Sequence[list[Span]]) -> tuple[Span, ...] | None:
+    if not all(places):
+        return None
+    return tuple(sorted({span for some in places for span in some}, key=lambda s: s.start))
+
+
+def _strings(text: str, part: str) -> list[Span]:
+    pattern = re.compile(r"\s*".join(map(re.escape, "".join(part.split()))), re.IGNORECASE)
+    return [Span(*match.span()) for match in pattern.finditer(text)]
+
+
+def _rows(text: str, rows: Sequence[_Words]) -> list[list[Span]]:
+    given = [(plain(match.group()), match.span()) for match in _WORD.finditer(text)]
+    found = []
+    for row in rows:
+        spans = [
+            Span(given[start][1][0], given[start + len(row) - 1][1][1])
+            for start in range(len(given) - len(row) + 1)
+            if all(given[start + n][0] in forms for n, forms in enumerate(row))
+        ]
+        found.append(spans)
+    return found
+
+
+def _clauses(unit: Unit, side: Side, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the clauses in the places of those that hold *spans*, where both sides have as many.
+
+    Clauses that fill the whole sentence say nothing.
+    """
+    mine, other = (unit.source, unit.target)[:: 1 if side == "source" else -1]
+    opposite = "target" if side == "source" else "source"
+    here = [match.span() for match in _CLAUSES[side].finditer(mine) if match.group().strip()]
+    there = [match.span() for match in _CLAUSES[opposite].finditer(other) if match.group().strip()]
+    if len(here) != len(there) or len(here) < 2:
+        return ()
+    found = []
+    for (start, end), place in zip(here, there, strict=True):
+        if any(span.start < end and start < span.end for span in spans):
+            found.append(Span(*place))
+    return tuple(found) if len(found) < len(here) else ()
