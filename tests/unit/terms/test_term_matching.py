@@ -38,21 +38,37 @@ def found(text: str, *terms: Term, date: str = "") -> list[tuple[str, str]]:
     return [(hit.form, hit.state) for hit in Matcher(terms).find(text, date)]
 
 
-def test_precision_and_recall() -> None:
-    """On all sentences; docs/terminology.md says what the blind parts gave when first run."""
+def measured(*parts: str, doubt: bool = True) -> tuple[Score, list[object]]:
+    """The score and what differs; `doubt`: a look-alike may be ambiguous."""
     score, faults = Score(), []
-    for sentence in (sentence for part in PARTS for sentence in read(part)):
+    for sentence in (sentence for part in parts for sentence in read(part)):
         hits = matcher().find(sentence.text)
         got = {
             (hit.span.start, hit.span.end, hit.term.source, hit.state)
             for hit in hits
             if hit.state != "suggested"
         }
-        differs = score.count(got, sentence)
+        judged = sentence if doubt else replace(sentence, negatives=frozenset())
+        differs = score.count(got, judged)
         faults += [(sentence.text, differs)] if differs else []
+    return score, faults
+
+
+def test_precision_and_recall() -> None:
+    """On all sentences; docs/terminology.md says what the blind parts gave when first run."""
+    score, faults = measured(*PARTS)
     assert score.right > 1000
     assert score.precision >= 0.985, faults
     assert score.recall >= 0.985, faults
+
+
+@pytest.mark.parametrize(("doubt", "precision"), [(True, 0.965), (False, 0.955)])
+def test_a_part_the_matcher_was_never_tuned_on(doubt: bool, precision: float) -> None:
+    """`blind3` is measured and kept where its one run was (.967, .956 and 1.000), never tuned."""
+    score, faults = measured("blind3", doubt=doubt)
+    assert score.right + score.missed >= 330
+    assert score.precision >= precision, faults
+    assert score.recall >= 1.0, faults
 
 
 def test_offsets_are_those_of_the_text_with_marks_and_odd_spaces() -> None:
