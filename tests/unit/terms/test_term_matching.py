@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from annotated_terms import GLOSSARY, Score, read
+from annotated_terms import GLOSSARY, Mention, Score, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,12 +38,13 @@ def found(text: str, *terms: Term, date: str = "") -> list[tuple[str, str]]:
     return [(hit.form, hit.state) for hit in Matcher(terms).find(text, date)]
 
 
-def measured(*parts: str, doubt: bool = True) -> tuple[Score, list[object]]:
+def measured(*parts: str, doubt: bool = True) -> tuple[Score, list[tuple[str, set[Mention]]]]:
     """The score and what differs; `doubt`: a look-alike may be ambiguous."""
-    score, faults = Score(), []
+    score = Score()
+    faults: list[tuple[str, set[Mention]]] = []
     for sentence in (sentence for part in parts for sentence in read(part)):
         hits = matcher().find(sentence.text)
-        got = {
+        got: set[Mention] = {
             (hit.span.start, hit.span.end, hit.term.source, hit.state)
             for hit in hits
             if hit.state != "suggested"
