@@ -157,8 +157,8 @@ def searched(memory: Memory, bench: Bench) -> dict[str, Any]:
     ways: dict[str, tuple[Callable[[str], object], Sequence[str]]] = {
         "candidates": (lambda text: state.similar(text, 24, 0.35), bench.asked),
         "matches": (memory.matches, bench.asked),
-        "concordance, Russian": (memory.concordance, WORDS * 5),
-        "concordance, Chinese": (lambda text: concordance(memory, text, "target"), CHINESE * 5),
+        "concordance, Russian": (lambda text: concordance(memory, text, limit=50), WORDS * 5),
+        "concordance, Chinese": (lambda text: concordance(memory, text, limit=50), CHINESE * 5),
     }
     return {
         "recall": recall(bench.asked, bench.best, found),

@@ -28,7 +28,8 @@ from workbench.storage.unit_query import UnitFilter, UnitQuery
 Side = Literal["source", "target"]
 
 LONGEST = 500  # characters of a question
-PAGE = 200  # candidates fetched from the database at a time
+FIRST = 60  # candidates fetched from the database at once: seldom are more looked at …
+PAGE = 200  # … and then so many at a time
 LOOKED = 20_000  # candidates looked at for one page of results
 _PARTS = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»|「([^」]+)」|(\S+)')
 _WORD = re.compile(r"[^\W_]+")
@@ -135,8 +136,10 @@ class Concordance:
             streams = [state.containing(part) for part in _target_parts(text)]
         ids = reduce(_both, streams)
         likely = dropwhile(lambda number: before and number >= before, ids)
-        while page := list(islice(likely, PAGE)):
+        size = FIRST
+        while page := list(islice(likely, size)):
             yield from self.query.by_ids(page, narrowed)
+            size = PAGE
 
     # -- marking --------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from workbench.domain.memory import Unit
 from workbench.storage.database import Database
 from workbench.storage.holding import holds
 from workbench.storage.schema import segments, units
-from workbench.storage.unit_rows import LIVE, decode
+from workbench.storage.unit_rows import COLUMNS, LIVE, of_row
 
 CHUNK = 500
 _PAGE = 1_000
@@ -85,7 +85,7 @@ class UnitQuery:
         """Return the units that follow *unit_id*, lowest number first, at most *limit*."""
         wanted = self._live(units.c.id > unit_id).order_by(units.c.id).limit(limit)
         with self.database.read() as connection:
-            return [decode(record) for record in connection.execute(wanted).mappings()]
+            return [of_row(row) for row in connection.execute(wanted)]
 
     def count(self) -> int:
         """Return the number of living units."""
@@ -137,15 +137,15 @@ class UnitQuery:
             for first in range(0, len(keys), CHUNK):
                 some = units.c.source_key.in_(keys[first : first + CHUNK])
                 wanted = self._live(some).order_by(units.c.source_key, units.c.id)
-                for record in connection.execute(wanted).mappings():
-                    places = record["source_key"], record["target_key"], record["context_key"]
-                    found.append((*places, decode(record)))
+                table = units.c
+                wanted = wanted.add_columns(table.source_key, table.target_key, table.context_key)
+                found += [(*row[-3:], of_row(row[:-3])) for row in connection.execute(wanted)]
         return found
 
     def _live(self, *conditions: ColumnElement[bool]) -> Any:
-        return select(units).where(*conditions, LIVE, units.c.pair == self.pair)
+        return select(*COLUMNS).where(*conditions, LIVE, units.c.pair == self.pair)
 
     def _read(self, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Unit]:
         wanted = self._live(*conditions).order_by(units.c.id.desc()).limit(limit)
         with self.database.read() as connection:
-            return [decode(record) for record in connection.execute(wanted).mappings()]
+            return [of_row(row) for row in connection.execute(wanted)]

@@ -47,7 +47,7 @@ def decode(record: RowMapping) -> Unit:
     return Unit(**values, props=tuple((name, value) for name, value in record["props"]))
 
 
-def of_row(row: Row[Any]) -> Unit:
+def of_row(row: Row[Any] | tuple[Any, ...]) -> Unit:
     """Return the unit of a row of ``COLUMNS``; in a fifth of the time of ``decode``."""
     props = tuple((name, value) for name, value in row[_PROPS])
     values: tuple[Any, ...] = (*row[:_PROPS], props, *row[_PROPS + 1 :])
