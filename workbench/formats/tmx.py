@@ -8,22 +8,26 @@ What a file says that a unit has no field for is kept in ``Unit.props`` and writ
     source/seg             the content of <seg> where it has inline tags, as XML
     tuv                    a <tuv> in a further language, as XML
     element                another element of <tu>, as XML
+    header                 the header of the file that this unit was the first of, as XML
 
-Neighbours are read from ``x-context-pre`` and ``x-context-post`` (memoQ) or ``prev`` and ``next``
-(OmegaT), and written as both.
+Neighbours are read from ``x-context-pre`` and ``x-context-post`` (memoQ, in <tu> or in the <tuv> of
+the source) or ``prev`` and ``next`` (OmegaT), and written as both; a form of them that we would
+not write is kept besides.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, BinaryIO
 from xml.sax.saxutils import quoteattr
 
-from workbench import __version__
 from workbench.domain.language import RU_ZH, Pair
 from workbench.domain.memory import Rejected, Unit
+from workbench.formats import tmx_header
 from workbench.formats.composition import printable
 from workbench.formats.xml_tree import NAME, Node, element, escape, fragment, records
 
@@ -51,12 +55,20 @@ def read_tmx(stream: BinaryIO, name: str = "", pair: Pair = RU_ZH) -> Iterator[U
     *stream* holds bytes in UTF-8 or UTF-16. Raises InputError when the file is not a whole TMX
     file or is an attack (entities, endless nesting).
     """
+    above: dict[str, str] = {}
+    header = ""
     for node in records(stream, name, "tmx", "tu", "header"):
-        if node.tag == "tu":
-            yield _unit(node, pair)
+        if node.tag == "header":
+            above, header = node.attributes, tmx_header.kept(node, WRITTEN[pair.source])
+            continue
+        unit = _unit(node, pair, above)
+        if header and isinstance(unit, Unit):
+            unit = replace(unit, props=(*unit.props, ("header", header)))
+            header = ""
+        yield unit
 
 
-def _unit(node: Node, pair: Pair) -> Unit | Rejected:
+def _unit(node: Node, pair: Pair, above: dict[str, str]) -> Unit | Rejected:
     if node.cut:
         return Rejected(node.line, "memory.unit_too_long")
     source = target = None
@@ -77,8 +89,16 @@ def _unit(node: Node, pair: Pair) -> Unit | Rejected:
         return Rejected(node.line, "memory.unit_empty")
     if max(map(len, texts)) > LONGEST_SEGMENT:
         return Rejected(node.line, "memory.unit_too_long")
+    props += [
+        (f"@{name}", value)
+        for name, value in tmx_header.differing(node.attributes, above, _language(source))
+    ]
     fields = _provenance(node, target, props)
     fields |= _children(node, props)
+    for child in source.all("prop"):
+        for field, kinds in (("before", BEFORE), ("after", AFTER)):
+            if child.attributes.get("type") in kinds:
+                fields.setdefault(field, _bare(child))
     for variant, side in _sides(source, target):
         _variant(variant, side, props, WRITTEN[pair.source if side == "source" else pair.target])
     props += [("tuv", other.outer) for other in others]
@@ -126,14 +146,15 @@ def _provenance(node: Node, target: Node, props: Props) -> dict[str, Any]:
     }
     created, changed = (_from_tmx(both.get(name, "")) for name in DATES)
     author = both.get("changeid") or both.get("creationid", "")
-    taken = {"changeid"}
+    taken = {"changeid", *tmx_header.DEFAULTS}
     taken |= {name for name, value in zip(DATES, (created, changed), strict=True) if value}
     if both.get("creationid", author) == author:
         taken.add("creationid")
-    props += [(f"@{name}", text) for name, text in node.attributes.items() if name not in taken]
-    for name in DATES + PEOPLE:  # what <tuv> says is written at <tu>
-        if name in target.attributes and name not in taken and name not in node.attributes:
-            props.append((f"@{name}", target.attributes[name]))
+    props += [
+        (f"@{name}", text)
+        for name, text in node.attributes.items()
+        if name not in taken or (name in DATES + PEOPLE and both[name] != text)
+    ]
     return {"created": created, "changed": changed or created, "author": author}
 
 
@@ -152,19 +173,24 @@ def _children(node: Node, props: Props) -> dict[str, Any]:
         field = next((name for name, kinds in named.items() if kind in kinds), "")
         if child.tag == "tuv":
             continue
+        if plain and kind == tmx_header.CARRIED:
+            props.append(("header", child.text))
+            continue
         if child.tag == "note" and plain and child.text and "note" not in fields:
             fields["note"] = child.text
         elif child.tag == "prop" and plain and field and fields.get(field) in (None, _bare(child)):
             fields[field] = _bare(child)
+            if child.text != fields[field] or not child.text:
+                props.append(_kept(child, "", plain))
         else:
             props.append(_kept(child, "", plain))
     return fields
 
 
 def _bare(prop: Node) -> str:
-    """Return a neighbour's text; memoQ writes it as ``<seg>…</seg>`` inside the <prop>."""
-    text = prop.text
-    return re.sub(r"<[^<>]*>", "", text) if text.startswith("<seg>") else text
+    """Return a neighbour's text; memoQ writes it as ``<seg>…</seg>``, once more as XML."""
+    inside = fragment(prop.text) if prop.text.startswith("<seg>") else None
+    return _text(inside) if inside else prop.text
 
 
 def _kept(child: Node, side: str, plain: bool) -> tuple[str, str]:
@@ -178,10 +204,11 @@ def _kept(child: Node, side: str, plain: bool) -> tuple[str, str]:
 def _variant(variant: Node, side: str, props: Props, code: str) -> None:
     """Keep what a <tuv> says besides its text."""
     for name, text in variant.attributes.items():
-        if side == "target" and name in DATES + PEOPLE:
+        if name == "lang" and "xml:lang" in variant.attributes:
             continue
-        if (name, text) != ("xml:lang", code):
-            props.append((f"{side}@{name}", text))
+        name_now = "xml:lang" if name == "lang" else name  # TMX 1.1 has lang
+        if (name_now, text) != ("xml:lang", code):
+            props.append((f"{side}@{name_now}", text))
     for child in variant.elements:
         if child.tag != "seg":
             plain = not child.elements and len(child.attributes) == (child.tag == "prop")
@@ -191,9 +218,10 @@ def _variant(variant: Node, side: str, props: Props, code: str) -> None:
 def _from_tmx(text: str) -> str:
     """``20261125T154300Z`` → ``2026-11-25T15:43:00.000+00:00``; empty where it is no time."""
     try:
-        moment = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return ""
+    moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     return moment.isoformat(timespec="milliseconds")
 
 
@@ -210,25 +238,22 @@ def _to_tmx(text: str) -> str:
 
 def write_tmx(stream: BinaryIO, units: Iterable[Unit], pair: Pair = RU_ZH) -> int:
     """Write the units as they come; return how many."""
-    stream.write(_head(pair).encode())
+    waiting = iter(units)
+    first = next(waiting, None)
+    kept = next((xml for name, xml in first.props if name == "header"), "") if first else ""
+    header, above = tmx_header.written(kept, WRITTEN.get(pair.source, pair.source))
+    declared = '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n'
+    stream.write(f"{declared}{header}\n<body>\n".encode())
     count = 0
-    for unit in units:
-        stream.write(_tu(unit, pair).encode())
+    for unit in chain([first] if first else [], waiting):
+        stream.write(_tu(unit, pair, above, carried=bool(count)).encode())
         count += 1
     stream.write(b"</body>\n</tmx>\n")
     return count
 
 
-def _head(pair: Pair) -> str:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n'
-        f'<header creationtool="workbench" creationtoolversion="{__version__}" '
-        'segtype="sentence" o-tmf="workbench" adminlang="en" '
-        f'srclang="{WRITTEN.get(pair.source, pair.source)}" datatype="plaintext"/>\n<body>\n'
-    )
-
-
-def _tu(unit: Unit, pair: Pair) -> str:
+def _tu(unit: Unit, pair: Pair, above: dict[str, str], carried: bool) -> str:
+    """Return a <tu> below a header that says *above*; *carried*: it keeps another header."""
     kept: dict[str, Props] = {"": [], "source": [], "target": []}
     for name, value in unit.props:
         side = next((s for s in ("source", "target") if name.startswith((f"{s}@", f"{s}/"))), "")
@@ -239,6 +264,10 @@ def _tu(unit: Unit, pair: Pair) -> str:
         "changedate": _to_tmx(unit.changed),
         "changeid": unit.author,
     }
+    attributes |= _holding(kept, above, WRITTEN.get(pair.source, pair.source))
+    _without_outdated(kept, attributes)
+    told = {name[1:] for name, _ in kept["target"]}  # where the file said it, and not twice
+    attributes = {name: text for name, text in attributes.items() if name not in told}
     lines = [f"<tu{_attributes(attributes, kept[''])}>"]
     if unit.note:
         lines.append(element("note", unit.note))
@@ -248,17 +277,40 @@ def _tu(unit: Unit, pair: Pair) -> str:
         *((kind, unit.before) for kind in BEFORE),
         *((kind, unit.after) for kind in AFTER),
     ]
-    present = {name for name, _ in kept[""]}
+    present = {name for name, _ in kept[""] + kept["source"]}
     lines += [
         element("prop", text, type=kind)
         for kind, text in named
         if text and f"prop:{kind}" not in present
     ]
     lines += _elements(kept[""])
+    headers = [value for name, value in kept[""] if name == "header" and carried]
+    lines += [element("prop", xml, type=tmx_header.CARRIED) for xml in headers]
     lines.append(_tuv(pair.source, unit.source, kept["source"]))
     lines.append(_tuv(pair.target, unit.target, kept["target"]))
     lines += [value for name, value in kept[""] if name == "tuv" and fragment(value)]
     return "\n".join([*lines, "</tu>\n"])
+
+
+def _holding(kept: dict[str, Props], above: dict[str, str], code: str) -> dict[str, str]:
+    """Take ``segtype`` and the like out of *kept*; return what must be said below the header."""
+    code = next((text for name, text in kept["source"] if name == "@xml:lang"), code)
+    names = {f"@{name}" for name in tmx_header.DEFAULTS}
+    said = {name[1:]: text for name, text in kept[""] if name in names}
+    kept[""] = [item for item in kept[""] if item[0] not in names]
+    holds = {name: tmx_header.ours(code)[name] for name in tmx_header.DEFAULTS} | said
+    return {name: text for name, text in holds.items() if text != above[name]}
+
+
+def _without_outdated(kept: dict[str, Props], own: dict[str, str]) -> None:
+    """Take out the change that a file told of, when the unit was changed again since."""
+    told = {name[1:]: text for name, text in kept["target"] if name.startswith("@change")}
+    told = {
+        name: _to_tmx(_from_tmx(text)) if name in DATES else text for name, text in told.items()
+    }
+    if any(own[name] != text for name, text in told.items() if name in own):
+        for side in ("", "target"):
+            kept[side] = [item for item in kept[side] if not item[0].startswith("@change")]
 
 
 def _tuv(language: str, text: str, kept: Props) -> str:

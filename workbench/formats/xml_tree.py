@@ -7,8 +7,9 @@ itself is allowed, since honest programs write one.
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 from xml.parsers import expat
@@ -22,6 +23,9 @@ DEEPEST = 64
 LONGEST_RECORD = 2_000_000  # characters of one record; what is over is dropped, and said
 LONGEST_TOKEN = 8_000_000  # bytes of one tag, comment or declaration
 PIECE = 65_536
+# Encodings that expat decodes itself; of others only those of one byte a character.
+OWN_ENCODINGS = frozenset({"utf-8", "utf-16", "utf-16be", "utf-16le", "iso-8859-1", "us-ascii"})
+DECLARED = re.compile(rb"""<\?xml[^>]{0,80}?\sencoding\s*=\s*["']([\w.:-]{1,40})["']""")
 NAME = re.compile(r"[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?", re.ASCII)
 
 
@@ -70,10 +74,13 @@ class Node:
 class _Builder:
     """Turns the parser's events into records; everything outside of them is passed over."""
 
-    def __init__(self, parser: Any, name: str, record: str, header: str) -> None:
+    def __init__(
+        self, parser: Any, name: str, wanted: Collection[str], openings: Collection[str] = ()
+    ) -> None:
         self.parser = parser
         self.name = name
-        self.wanted = {record, header}
+        self.wanted = frozenset(wanted)
+        self.openings = frozenset(openings)
         self.depth = 0
         self.size = 0
         self.root = ""
@@ -89,9 +96,13 @@ class _Builder:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
+        if self.openings:
+            tag = tag.rpartition(":")[2]
         self.root = self.root or tag
         if self.depth > DEEPEST:
             raise InputError("xml.too_deep", name=self.name, line=self.line, limit=DEEPEST)
+        if not self.open and tag in self.openings:
+            self.done.append(Node(tag, attributes, line=self.line))
         if not self.open and tag not in self.wanted:
             return
         if not self.open:
@@ -116,7 +127,7 @@ class _Builder:
                 self.open[-1].parts.append(text)
 
     def entity(self, *_: object) -> None:
-        raise InputError("xml.entities", name=self.name)
+        raise InputError("xml.entities", name=self.name, line=self.line)
 
     @property
     def line(self) -> int:
@@ -128,20 +139,34 @@ class _Builder:
             self.open[0].cut = True
 
 
-def records(stream: BinaryIO, name: str, root: str, record: str, header: str) -> Iterator[Node]:
+def records(
+    stream: BinaryIO,
+    name: str,
+    root: str,
+    record: str,
+    header: str,
+    openings: Collection[str] = (),
+) -> Iterator[Node]:
     """Yield the *record* and *header* elements of an XML file as they are read.
 
-    A record over the limit is yielded with ``cut`` set. Raises InputError for anything that is
-    not a whole XML file with the root element *root*, and for an attack.
+    A record over the limit is yielded with ``cut`` set. Elements called as in *openings* that hold
+    records are yielded when they begin, with their attributes only; where some are wanted, names
+    lose their namespace prefix. Raises InputError for anything that is not a whole XML file with
+    the root element *root*, and for an attack.
     """
     piece = stream.read(PIECE)
-    parser = expat.ParserCreate(_encoding(piece))
-    builder = _Builder(parser, name, record, header)
+    try:
+        encoding, decoder = _encoding(piece)
+    except LookupError as error:
+        raise InputError("xml.malformed", name=name, line=1, reason=error) from error
+    parser = expat.ParserCreate(encoding)
+    builder = _Builder(parser, name, (record, header), openings)
     fed = 0
     try:
         while piece:
-            parser.Parse(piece, False)
-            fed += len(piece)
+            read = decoder.decode(piece).encode() if decoder else piece
+            parser.Parse(read, False)
+            fed += len(read)
             if builder.root and builder.root != root:
                 raise InputError("xml.other_root", name=name, root=root, found=builder.root)
             if fed - parser.CurrentByteIndex > LONGEST_TOKEN:
@@ -149,26 +174,49 @@ def records(stream: BinaryIO, name: str, root: str, record: str, header: str) ->
             yield from builder.done
             builder.done.clear()
             piece = stream.read(PIECE)
-        parser.Parse(b"", True)
+        parser.Parse(decoder.decode(b"", True).encode() if decoder else b"", True)
     except expat.ExpatError as error:
         raise InputError(
             "xml.malformed", name=name, line=error.lineno, reason=expat.ErrorString(error.code)
         ) from error
-    except (LookupError, ValueError) as error:  # an encoding that Python does not know
-        raise InputError("xml.malformed", name=name, line=1, reason=error) from error
+    except (LookupError, ValueError) as error:  # bytes that are not in the encoding they claim
+        raise InputError("xml.malformed", name=name, line=builder.line, reason=error) from error
     yield from builder.done
 
 
-def _encoding(beginning: bytes) -> str | None:
-    """Return UTF-8 for a file that claims UTF-16 in a declaration of single bytes."""
-    head = beginning[:100].lower()
-    return "utf-8" if b"<?xml" in head and b"utf-16" in head else None
+def _encoding(beginning: bytes) -> tuple[str | None, codecs.IncrementalDecoder | None]:
+    """Return what the parser is told of the encoding, and a decoder where it cannot do without.
+
+    How the bytes stand goes before what the declaration says: files that claim UTF-16 in UTF-8, or
+    UTF-8 in UTF-16, with and without the mark, are made by honest programs.
+    """
+    for start, encoding in (
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+        (b"<\0", "utf-16le"),
+        (b"\0<", "utf-16be"),
+        (codecs.BOM_UTF8, "utf-8"),
+    ):
+        if beginning.startswith(start):
+            return encoding, None
+    declared = DECLARED.search(beginning[:200])
+    if declared is None:
+        return None, None
+    said = declared[1].decode().lower()
+    if said.startswith(("utf-16", "utf16", "ucs-2", "unicode")):  # but it is of single bytes
+        return "utf-8", None
+    if said in OWN_ENCODINGS:
+        return None, None
+    known = codecs.lookup(said)
+    if not known._is_text_encoding:
+        raise LookupError(said)
+    return "utf-8", known.incrementaldecoder()
 
 
 def fragment(xml: str) -> Node | None:
     """Read a piece of XML that was kept; None when it is none."""
     parser = expat.ParserCreate()
-    builder = _Builder(parser, "", "fragment", "")
+    builder = _Builder(parser, "", ("fragment",))
     try:
         parser.Parse(f"<fragment>{xml}</fragment>", True)
     except (expat.ExpatError, InputError, UnicodeEncodeError):
