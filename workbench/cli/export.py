@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 def export(
     context: typer.Context,
     article_id: Annotated[int, typer.Argument(help="The article's number in the list.")],
-    to: Annotated[str, typer.Option(help="docx, html, txt, tmx, xliff or bilingual-docx.")],
+    to: Annotated[str, typer.Option(help="docx, html, txt, tmx, xliff, xliff2 or bilingual-docx.")],
     output: Annotated[str, typer.Option("-o", "--output", help="Output file, or -.")] = "-",
 ) -> None:
     """Write an article with its translation; nothing of its text is dropped."""

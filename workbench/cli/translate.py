@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workbench.domain.row import Issue, Row
     from workbench.domain.term import Receipt
 
-FORMATS = ("json", "txt", "docx", "html", "tmx", "xliff", "bilingual-docx")
+FORMATS = ("json", "txt", "docx", "html", "tmx", "xliff", "xliff2", "bilingual-docx")
 
 
 def register(app: typer.Typer) -> None:

@@ -28,6 +28,7 @@ WRITERS = Registry(
         "txt": "workbench.formats.plain:PlainWriter",
         "tmx": "workbench.formats.article_tmx:TmxWriter",
         "xliff": "workbench.formats.xliff:XliffWriter",
+        "xliff2": "workbench.formats.xliff:Xliff2Writer",
     },
 )
 

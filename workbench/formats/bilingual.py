@@ -11,13 +11,11 @@ from workbench.errors import InputError
 from workbench.formats import suffix_of
 from workbench.formats.encoding import decode
 from workbench.formats.tmx import read_tmx
-from workbench.formats.xml_tree import Node, records
+from workbench.formats.xliff_reader import read_segments
 
 Pairs = Iterator[tuple[str, str]]
 
 SOURCE_HEADERS = frozenset({"ru", "ru-ru", "source", "src", "русский", "оригинал", "俄文", "原文"})
-# Inline elements of XLIFF whose content is markup of the document.
-CODES = frozenset({"bpt", "ept", "ph", "it"})
 
 
 def read_pairs(data: bytes, name: str) -> list[tuple[str, str]]:
@@ -68,16 +66,9 @@ def _tmx(data: bytes, name: str) -> Pairs:
 
 
 def _xliff(data: bytes, name: str) -> Pairs:
-    for node in records(io.BytesIO(data), name, "xliff", "trans-unit", ""):
-        source, target = ("".join(map(_text, node.all(tag)[:1])) for tag in ("source", "target"))
-        yield source, target
-
-
-def _text(node: Node) -> str:
-    return "".join(
-        part if isinstance(part, str) else "" if part.tag in CODES else _text(part)
-        for part in node.parts
-    )
+    for segment in read_segments(io.BytesIO(data), name):
+        if not isinstance(segment, Rejected):
+            yield segment.source, segment.target
 
 
 READERS: dict[str, Callable[[bytes, str], Pairs]] = {
@@ -86,4 +77,6 @@ READERS: dict[str, Callable[[bytes, str], Pairs]] = {
     ".tmx": _tmx,
     ".xliff": _xliff,
     ".xlf": _xliff,
+    ".sdlxliff": _xliff,
+    ".mqxliff": _xliff,
 }

@@ -75,9 +75,9 @@ def _unit(node: Node, pair: Pair, above: dict[str, str]) -> Unit | Rejected:
     others: list[Node] = []
     for variant in node.all("tuv"):
         code = _language(variant)
-        if source is None and _is(code, pair.source):
+        if source is None and speaks(code, pair.source):
             source = variant
-        elif target is None and _is(code, pair.target):
+        elif target is None and speaks(code, pair.target):
             target = variant
         else:
             others.append(variant)
@@ -113,7 +113,8 @@ def _language(variant: Node) -> str:
     return variant.attributes.get("xml:lang") or variant.attributes.get("lang", "")
 
 
-def _is(code: str, language: str) -> bool:
+def speaks(code: str, language: str) -> bool:
+    """Tell whether a language code of a file is of *language* (Traditional Chinese is not zh)."""
     if language == "zh" and TRADITIONAL.match(code):
         return False
     known = CODES_OF_LANGUAGE.get(language, (language,))

@@ -13,7 +13,7 @@ from workbench.formats.contents import missing_from
 from workbench.storage.exports import Exports
 
 # Formats that hold both sides; a memory leaves out the segments without a target.
-BILINGUAL = frozenset({"bilingual-docx", "tmx", "xliff"})
+BILINGUAL = frozenset({"bilingual-docx", "tmx", "xliff", "xliff2"})
 PAIRS_ONLY = frozenset({"tmx"})
 
 
