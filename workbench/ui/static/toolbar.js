@@ -5,7 +5,7 @@ import {el, quietButton} from './dom.js';
 import {t} from './words.js';
 
 const FILTERS = ['all', 'unconfirmed', 'issues', 'forced', 'machine', 'fuzzy', 'others'];
-const FORMATS = ['docx', 'bilingual-docx', 'html', 'txt', 'tmx', 'xliff'];
+const FORMATS = ['docx', 'bilingual-docx', 'html', 'txt', 'tmx', 'xliff', 'xliff2'];
 const DONE = new Set(['confirmed', 'reviewed', 'locked']);
 const BUSY = new Set(['queued', 'running']);
 const FAST = 700; // ms between questions while a job runs
