@@ -50,7 +50,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "NEWEST", 3)
     monkeypatch.setattr(index, "BULK", 7)
     monkeypatch.setattr(state, "SORTED", 2)
-    monkeypatch.setattr(state, "TEXTS", 1)
+    monkeypatch.setattr(state, "FEW", 1)
+    monkeypatch.setattr(state, "TEXTS", 2)
     monkeypatch.setattr(merging, "POSTINGS", 5)
     monkeypatch.setattr(merging, "TEXTS", 2)
     monkeypatch.setattr(merging, "SIGNATURES", 3)
@@ -100,6 +101,10 @@ def test_it_holds_what_the_memory_holds(
         phrase = list(found.now().holding([[word] for word in query.split()]))
         assert phrase == sorted(set(phrase), reverse=True)
         assert {n for n, c in living.items() if f" {query} " in f" {c.source} "} <= set(phrase)
+    both = [[[word]] for word in query.split()]
+    assert list(found.now().holding(*both)) == sorted(
+        (n for n, c in living.items() if set(query.split()) <= set(c.source.split())), reverse=True
+    )
     alike = found.now().similar(query, 100)
     assert len(dict(alike)) == len(alike)
     assert all(living[number].source == source for number, source in alike)

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from itertools import dropwhile, islice
 from typing import Literal
 
@@ -131,10 +130,9 @@ class Concordance:
             return
         state = self._index()
         if side == "source":
-            streams = [state.holding(part) for part in _source_parts(text)]
+            ids = state.holding(*_source_parts(text))
         else:
-            streams = [state.containing(part) for part in _target_parts(text)]
-        ids = reduce(_both, streams)
+            ids = state.containing(*_target_parts(text))
         likely = dropwhile(lambda number: before and number >= before, ids)
         size = FIRST
         while page := list(islice(likely, size)):
@@ -189,19 +187,6 @@ def narrowed(
 def side_of(text: str) -> Side:
     """Return the side whose letters a text has."""
     return "source" if _CYRILLIC.search(text) or text.isascii() else "target"
-
-
-def _both(one: Iterator[int], other: Iterator[int]) -> Iterator[int]:
-    """Yield what is in both of two falling sequences."""
-    a, b = next(one, 0), next(other, 0)
-    while a and b:
-        if a == b:
-            yield a
-            a, b = next(one, 0), next(other, 0)
-        elif a > b:
-            a = next(one, 0)
-        else:
-            b = next(other, 0)
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:

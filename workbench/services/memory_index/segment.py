@@ -175,9 +175,17 @@ class Segment:
 
     def texts(self, places: NDArray[np.integer[Any]]) -> list[str]:
         """Return the sources of the units at *places*."""
+        return [str(piece, "utf-8", "surrogatepass") for piece in self._encoded(places)]
+
+    def folded(self, places: NDArray[np.integer[Any]]) -> list[str]:
+        """Return the sources in lower case, with е for ё: quickly, in one go."""
+        joined = b"\0".join(self._encoded(places))  # no text holds NUL
+        return joined.decode("utf-8", "surrogatepass").lower().replace("ё", "е").split("\0")
+
+    def _encoded(self, places: NDArray[np.integer[Any]]) -> list[memoryview]:
         starts, ends = self.text_starts[places].tolist(), self.text_starts[places + 1].tolist()
         view = self.text.data
-        return [str(view[a:b], "utf-8", "surrogatepass") for a, b in zip(starts, ends, strict=True)]
+        return [view[a:b] for a, b in zip(starts, ends, strict=True)]
 
     def place(self, unit_id: int) -> int:
         """Return where a unit stands, -1 when it is not here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import merge
@@ -27,10 +28,11 @@ from workbench.services.memory_index.segment import LONGEST, SHORTEST, Places, Q
 
 LIKELY = 200  # candidates taken from each segment
 SORTED = 10_000  # ids sorted at once
-TEXTS = 50  # sources looked at at a time
+FEW, TEXTS = 60, 2_000  # sources looked at at first, for often no more are asked for; at most
 
 Position = tuple[int, int]
 Ids = NDArray[np.int64]
+Row = Sequence[Collection[str]]
 
 
 class Change(Protocol):
@@ -158,56 +160,79 @@ class State:
         )
         return [(number, text) for text, _, number in found]
 
-    def holding(self, alternatives: Sequence[Collection[str]]) -> Iterator[int]:
-        """Yield the ids of the units that hold one word of each set in a row, newest first."""
-        stems = [{form[:PREFIX] for form in forms} for forms in alternatives]
-        newest = (n for n, u in self.newest.items() if _in_a_row(words(u.source), alternatives))
-        keys = [{stem_key(stem) for stem in some} for some in stems]
-        if len(keys) > 1:
-            keys = [{pair_key(a, b) for a in one for b in other} for one, other in pairwise(keys)]
+    def holding(self, *rows: Row) -> Iterator[int]:
+        """Yield the ids of the units whose source holds every row, newest first.
+
+        A row is one word of each of its sets, one after the other.
+        """
+        newest = (n for n, unit in self.newest.items() if _all_in(words(unit.source), rows))
+        keys = [some for row in rows for some in _row_keys(row)]
         streams = [iter(sorted(newest, reverse=True))]
         for part in self.parts:
             sources = part.segment.sources
             found = _newest_first(part, [sources.of_any(some) for some in keys])
-            streams.append(_holding(part.segment, found, alternatives))
+            streams.append(_holding(part.segment, found, rows))
         return merge(*streams, reverse=True)
 
-    def containing(self, text: str) -> Iterator[int]:
-        """Yield the ids of the units whose target may contain *text*, newest first.
+    def containing(self, *texts: str) -> Iterator[int]:
+        """Yield the ids of the units whose target may contain every text, newest first.
 
         Case and white space do not count; the caller looks closer.
         """
-        wanted = squeezed(text)
-        newest = [n for n, unit in self.newest.items() if wanted in squeezed(unit.target)]
-        keys = pair_keys(wanted)
+        wanted = [squeezed(text) for text in texts]
+        newest = (
+            n
+            for n, unit in self.newest.items()
+            if all(text in target for target in (squeezed(unit.target),) for text in wanted)
+        )
         streams = [iter(sorted(newest, reverse=True))]
         for part in self.parts:
             targets = part.segment.targets
-            lists = [targets.of(int(key)) for key in keys] or [targets.beginning(wanted)]
+            lists = []
+            for text in wanted:
+                of_pairs = [targets.of(int(key)) for key in pair_keys(text)]
+                lists += of_pairs or [targets.beginning(text)]
             found = _newest_first(part, lists)
             streams.append(n for places in found for n in part.segment.ids[places].tolist())
         return merge(*streams, reverse=True)
 
 
-def _in_a_row(given: Sequence[str], alternatives: Sequence[Collection[str]]) -> bool:
-    """Whether there is, somewhere, one word of each set in a row."""
-    return any(
-        all(given[start + n] in forms for n, forms in enumerate(alternatives))
-        for start in range(len(given) - len(alternatives) + 1)
+def _row_keys(row: Row) -> list[set[int]]:
+    """Return the features of which a unit that holds the row has one of each set."""
+    keys = [{stem_key(form[:PREFIX]) for form in forms} for forms in row]
+    if len(keys) > 1:
+        keys = [{pair_key(a, b) for a in one for b in other} for one, other in pairwise(keys)]
+    return keys
+
+
+def _all_in(given: Sequence[str], rows: Sequence[Row]) -> bool:
+    """Whether there is, somewhere, each row: one word of each of its sets."""
+    return all(
+        any(
+            all(given[start + n] in forms for n, forms in enumerate(row))
+            for start in range(len(given) - len(row) + 1)
+        )
+        for row in rows
     )
 
 
-def _holding(
-    segment: Segment, found: Iterator[Places], alternatives: Sequence[Collection[str]]
-) -> Iterator[int]:
+def _holding(segment: Segment, found: Iterator[Places], rows: Sequence[Row]) -> Iterator[int]:
+    """Yield the ids of the units at the places whose sources hold the rows.
+
+    The postings know the beginnings of words only; many share the beginning of a few. Those
+    without the longest of the words asked for are set aside quickly, many at a time.
+    """
+    longest = max((forms for row in rows for forms in row), key=lambda forms: min(map(len, forms)))
+    has = re.compile("|".join(map(re.escape, sorted(longest)))).search
     for some in found:
-        # A few texts at a time: often no more are asked for.
-        for places in np.array_split(some, max(1, len(some) // TEXTS)):
-            for number, text in zip(
-                segment.ids[places].tolist(), segment.texts(places), strict=True
-            ):
-                if _in_a_row(words(text), alternatives):
+        first, size = 0, FEW
+        while first < len(some):
+            places = some[first : first + size]
+            texts = segment.folded(places)
+            for number, text in zip(segment.ids[places].tolist(), texts, strict=True):
+                if has(text) and _all_in(words(text), rows):
                     yield number
+            first, size = first + size, min(2 * size, TEXTS)
 
 
 def _newest_first(part: Part, lists: Sequence[Places]) -> Iterator[Places]:
