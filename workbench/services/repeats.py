@@ -24,7 +24,7 @@ from workbench.storage.rows import write_row
 ACTION = "repeat"  # in the history of a row
 UNTOUCHED = ("new", "drafted")
 
-# ``safe``: where nothing is overwritten, or the neighbours are the same.
+# ``safe``: where nothing but a copy is overwritten, or the neighbours are the same.
 Mode = Literal["safe", "all", "none"]
 
 
@@ -80,7 +80,12 @@ class Repeats:
         saved: list[Row] = []
         repeats = self.of(segment_id)
         if mode != "none":
-            chosen = [r for r in repeats if mode == "all" or r.same_context or not r.row.target]
+            copied = self._confirmed(segment_id) if repeats else ""
+            chosen = [
+                repeat
+                for repeat in repeats
+                if mode == "all" or repeat.same_context or repeat.row.target in ("", copied)
+            ]
             drafts = self._drafts(segment_id, chosen, target.strip())
 
         def follow(connection: Connection) -> None:
@@ -124,6 +129,11 @@ class Repeats:
         ]
 
     # -- inside ---------------------------------------------------------------------------
+
+    def _confirmed(self, segment_id: int) -> str:
+        """Return the translation that was confirmed before: drafts that hold it are its copies."""
+        versions = self.articles.history(segment_id)
+        return next((version.target for version in versions if version.state in SETTLED), "")
 
     def _drafts(self, segment_id: int, repeats: Sequence[Repeat], target: str) -> list[_Draft]:
         """Return the rows with the target, its terms and issues; nothing is stored."""

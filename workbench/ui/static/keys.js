@@ -14,6 +14,7 @@ export function bindKeys(workspace) {
     'Alt+KeyA': () => panel.names.acceptSelected(),
     'Alt+KeyN': () => panel.names.focus(),
     'Alt+KeyO': () => workspace.ledger.open(),
+    'Alt+KeyR': () => !workspace.repeats.root.hidden && workspace.repeats.toggle(),
     'Alt+Slash': () => dialogs.help(),
     // Enter belongs to the input method; a sentence has no second line.
     Enter: (event) => event.target === grid.area,

@@ -2,25 +2,24 @@
 
 import {request} from './api.js';
 import {el, fillSection, quietButton} from './dom.js';
+import {Matches} from './matches.js';
 import {Names} from './names.js';
 import {Terms} from './terms.js';
 import {shortTime, t} from './words.js';
 
 const DELAY = 60; // ms: moving through rows quickly asks nothing
 
-const DIFF_TAGS = {equal: 'span', insert: 'ins', delete: 'del'};
-
 export class Panel {
   constructor(store, grid) {
     Object.assign(this, {store, grid, data: null, row: null});
     const section = (name) => el('section', {testid: `panel-${name}`, 'aria-label': t(`panel.${name}`)});
-    this.matches = section('matches');
+    this.matches = new Matches(grid);
     this.terms = new Terms(store, grid);
     this.names = new Names(store, grid);
     this.issues = section('issues');
     this.history = section('history');
     this.root = el('aside.wb-panel', {tabindex: '0', 'aria-label': t('panel.title')},
-      this.terms.root, this.names.root, this.matches, this.issues, this.history);
+      this.terms.root, this.names.root, this.matches.root, this.issues, this.history);
     grid.root.addEventListener('moved', () => this.follow());
     grid.root.addEventListener('repaint', () => this.refresh());
     grid.area.addEventListener('input', () => this.paintTerms());
@@ -74,30 +73,13 @@ export class Panel {
     fillSection(section, t(`panel.${name}`), children, this.row ? t(empty) : t('panel.no_row'));
   }
 
-  // -- matches ------------------------------------------------------------------------
-
   paintMatches() {
-    const found = this.data?.matches ?? [];
-    this.fill(this.matches, 'matches', found.map((match, k) => this.match(match, k)), this.data ? 'panel.no_matches' : 'panel.loading');
+    const nothing = t(!this.row ? 'panel.no_row' : this.data ? 'panel.no_matches' : 'panel.loading');
+    this.matches.show(this.data?.matches ?? null, nothing);
   }
 
-  match(match, k) {
-    const diff = match.diff.map(([op, text]) => el(DIFF_TAGS[op], {}, text));
-    const who = [match.author, shortTime(match.changed), match.article].filter(Boolean).join(' · ');
-    return quietButton('button.wb-match', {testid: 'match', 'data-score': match.score,
-      onclick: () => this.grid.insert(match.target, true)},
-    el('span.wb-line', {}, el('b.wb-score', {'data-band': band(match.score)}, `${match.score}%`),
-      ...match.flags.map((flag) => el('span.wb-badge.error', {}, t(`flag.${flag}`))),
-      ['seed', 'harvested'].includes(match.origin) ? el('span.wb-badge', {}, t(`panel.${match.origin}`)) : null,
-      k < 5 ? el('kbd', {}, `Alt+${k + 1}`) : null),
-    el('span.wb-diff', {lang: 'ru'}, ...diff),
-    el('span.wb-proposal', {lang: 'zh-CN'}, match.target),
-    el('span.wb-who', {}, who));
-  }
-
-  insertMatch(k) {
-    const match = this.data?.matches[k];
-    if (match) this.grid.insert(match.target, true);
+  insertMatch(n) {
+    this.matches.insert(n);
   }
 
   // -- issues -------------------------------------------------------------------------
@@ -142,9 +124,4 @@ export class Panel {
     await row.busy;
     if (await this.store.act(row, 'restore', {version: version.revision})) this.grid.show(row);
   }
-}
-
-function band(score) {
-  if (score >= 100) return 'exact';
-  return score >= 85 ? 'high' : 'low';
 }

@@ -79,6 +79,7 @@ export function paintRow(node, me) {
   set(node, 'machine', row.origin === 'machine');
   set(node, 'fuzzy', MEMORY.includes(row.origin) && row.score < 100);
   set(node, 'others', row.author && row.author !== me);
+  set(node, 'repeats', row.repeats);
   node.status.replaceChildren(
     el('span.wb-state', {}, el('span.wb-symbol', {'aria-hidden': 'true'}, SYMBOLS[row.state]),
       el('span', {}, row.sync ? t(`sync.${row.sync}`) : t(`state.${row.state}`))),
@@ -93,6 +94,7 @@ function badges(row, issues, forced) {
   if (MEMORY.includes(row.origin)) {
     box.append(el('span.wb-badge.memory', {title: t(`how.${row.origin}`)}, `${row.score}%`));
   }
+  if (row.repeats) box.append(el('span.wb-badge', {testid: 'badge-repeats', title: t('badge.repeats', {count: row.repeats})}, `↻ ${row.repeats}`));
   if (forced) box.append(el('span.wb-badge.forced', {title: t('badge.forced_title')}, t('badge.forced')));
   if (issues.length) {
     const worst = issues.some((issue) => issue.severity === 'error') ? 'error' : 'warning';

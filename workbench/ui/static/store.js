@@ -21,6 +21,7 @@ export class Store extends EventTarget {
     this.article = null;
     this.rows = [];
     this.byId = new Map();
+    this.modeKey = `wb:repeats:${session.name}`;
     this.isHeld = () => false; // set by the grid: is this row in the textarea with the focus?
     window.addEventListener('online', () => this.retry());
     document.addEventListener('visibilitychange', () => document.hidden && this.flush());
@@ -44,7 +45,8 @@ export class Store extends EventTarget {
     }
     const {rows, ...article} = answer.data;
     this.article = article;
-    this.rows = rows.map((row) => ({...row, sync: '', wanted: ''}));
+    const repeats = new Map(article.repeats.flatMap((ids) => ids.map((id) => [id, ids.length])));
+    this.rows = rows.map((row) => ({...row, sync: '', wanted: '', repeats: repeats.get(row.id) ?? 0}));
     this.byId = new Map(this.rows.map((row) => [row.id, row]));
     this.recover();
     this.tell('open');
@@ -112,12 +114,39 @@ export class Store extends EventTarget {
       if (action === 'save' && text === row.target) continue;
       this.mark(row, 'saving');
       const answer = await request('PUT', `/segments/${row.id}`,
-        {target: text, revision: row.revision, action}, {keepalive: text.length < 10000});
-      if (answer.ok) this.accept(row, answer.data, text);
+        {target: text, revision: row.revision, action, repeats: this.repeatsMode}, {keepalive: text.length < 10000});
+      if (answer.ok) {
+        this.accept(row, answer.data, text);
+        this.spread(row, answer.data.repeats);
+      }
       else {
         this.refused(row, action, answer);
         return;
       }
+    }
+  }
+
+  /** Repeats of a confirmed row took its translation with it. */
+  spread(row, repeats) {
+    if (!repeats || !this.byId.has(row.id)) return;
+    this.take(repeats.taken);
+    this.tell('spread', {row, ...repeats});
+  }
+
+  /** What repeats do when their sentence is confirmed; remembered for the person. */
+  get repeatsMode() {
+    try {
+      return localStorage.getItem(this.modeKey) ?? 'safe';
+    } catch {
+      return 'safe';
+    }
+  }
+
+  set repeatsMode(mode) {
+    try {
+      localStorage.setItem(this.modeKey, mode);
+    } catch {
+      // Storage is forbidden: the choice is for once.
     }
   }
 

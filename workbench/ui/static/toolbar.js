@@ -4,7 +4,7 @@ import {request, trouble} from './api.js';
 import {el, quietButton} from './dom.js';
 import {t} from './words.js';
 
-const FILTERS = ['all', 'unconfirmed', 'issues', 'forced', 'machine', 'fuzzy', 'others'];
+const FILTERS = ['all', 'unconfirmed', 'issues', 'forced', 'machine', 'fuzzy', 'others', 'repeats'];
 const FORMATS = ['docx', 'bilingual-docx', 'html', 'txt', 'tmx', 'xliff', 'xliff2'];
 const DONE = new Set(['confirmed', 'reviewed', 'locked']);
 const BUSY = new Set(['queued', 'running']);
@@ -12,7 +12,7 @@ const FAST = 700; // ms between questions while a job runs
 const SLOW = 8000; // and while none does: others may be working on the same article
 
 export class Toolbar {
-  constructor(store, grid, dialogs, ledger) {
+  constructor(store, grid, dialogs, ledger, analysis) {
     Object.assign(this, {store, grid, dialogs, ledger, job: null});
     this.title = el('h1.wb-title');
     this.facts = el('p.wb-facts');
@@ -21,6 +21,7 @@ export class Toolbar {
     this.filters = FILTERS.map((name) => quietButton('button.wb-filter', {testid: `filter-${name}`,
       'aria-pressed': String(name === 'all'), onclick: () => this.filter(name)}, t(`filter.${name}`), el('span.wb-count')));
     this.root = el('header.wb-toolbar', {}, el('div.wb-heading', {}, el('div.wb-titles', {}, this.title, this.facts), this.drafting(), this.exporting(),
+      analysis.opener,
       quietButton('button.wb-button', {testid: 'ledger-open', title: `${t('ledger.title')} (Alt+O)`, onclick: () => ledger.open()}, t('ledger.short')),
       quietButton('button.wb-button.icon', {title: t('dialog.help'), 'aria-label': t('dialog.help'), onclick: () => dialogs.help()}, '?')),
     el('div.wb-line.wb-filters', {role: 'group', 'aria-label': t('filter.title')}, ...this.filters, el('span.wb-space'), this.meter, this.counts));

@@ -1,6 +1,7 @@
 // The working page: articles on the left, the grid in the middle, the panel on the right.
 // mount() is called once by the page's gr.HTML; nothing of an article passes through Gradio.
 
+import {Analysis} from './analysis.js';
 import {request} from './api.js';
 import {Dialogs} from './dialogs.js';
 import {el, quietButton} from './dom.js';
@@ -8,6 +9,7 @@ import {Grid} from './grid.js';
 import {bindKeys} from './keys.js';
 import {Ledger} from './ledger.js';
 import {Panel} from './panel.js';
+import {Repeats} from './repeats.js';
 import {Shelf} from './shelf.js';
 import {Store} from './store.js';
 import {Toolbar} from './toolbar.js';
@@ -22,7 +24,10 @@ export async function mount(root) {
   const session = answer.data;
   session.writes = session.permissions.includes('translate');
   await loadWords(session.language);
-  await new Workspace(root, session).shelf.start(articles);
+  const workspace = new Workspace(root, session);
+  await workspace.shelf.start(articles);
+  const n = Number(/[#&]n=(\d+)/.exec(location.hash)?.[1]);
+  if (n) workspace.grid.go(n);
 }
 
 class Workspace {
@@ -33,10 +38,11 @@ class Workspace {
     this.dialogs = new Dialogs(this.store, this.grid);
     this.shelf = new Shelf(this.store);
     this.ledger = new Ledger(this.store, this.dialogs, this.shelf);
-    this.toolbar = new Toolbar(this.store, this.grid, this.dialogs, this.ledger);
+    this.repeats = new Repeats(this.store, this.grid);
+    this.toolbar = new Toolbar(this.store, this.grid, this.dialogs, this.ledger, new Analysis(this.store, this.dialogs));
     this.panel = new Panel(this.store, this.grid);
     this.toasts = el('div.wb-toasts', {role: 'status', 'aria-live': 'polite'});
-    this.main = el('section.wb-main', {'aria-label': t('editor.title'), hidden: true}, this.toolbar.root, this.grid.root);
+    this.main = el('section.wb-main', {'aria-label': t('editor.title'), hidden: true}, this.toolbar.root, this.grid.root, this.repeats.root);
     this.nothing = el('section.wb-empty', {hidden: true}, el('h2', {}, t('shelf.empty_title')), el('p', {}, t('shelf.empty_hint')),
       this.store.session.writes ? el('button.wb-button.primary', {type: 'button', onclick: () => this.shelf.newArticle()}, t('shelf.new')) : null);
     this.fold = quietButton('button.wb-fold', {'aria-label': t('shelf.fold'), title: t('shelf.fold'), onclick: () => this.toggleShelf()}, '☰');
