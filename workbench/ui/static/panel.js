@@ -76,6 +76,11 @@ export class Panel {
   paintMatches() {
     const nothing = t(!this.row ? 'panel.no_row' : this.data ? 'panel.no_matches' : 'panel.loading');
     this.matches.show(this.data?.matches ?? null, nothing);
+    const [done, total] = this.data?.building ?? [];
+    if (total) {
+      const note = t('panel.building', {done, total});
+      this.matches.root.append(el('p.wb-none', {testid: 'memory-building', role: 'status'}, note));
+    }
   }
 
   insertMatch(n) {

@@ -109,7 +109,10 @@ def save(
 
 @router.get("/segments/{segment_id}/panel")
 def panel(segment_id: int, _identity: Reader, language: Language, bench: Bench) -> Json:
-    """Return matches, issues and history of a segment, and what its uncertain names may be."""
+    """Return matches, issues and history of a segment, and what its uncertain names may be.
+
+    ``building`` is [units in the memory's index, units there are] while that is being built.
+    """
     beside = bench.review.panel(segment_id)
     row = shown(bench, beside.row, bench.articles.place(segment_id).metadata.date)
     source = row.segment.source
@@ -119,6 +122,7 @@ def panel(segment_id: int, _identity: Reader, language: Language, bench: Bench) 
         "row": row_json(row, language),
         "readings": [readings_json(hit, bench.terminology.readings(hit)) for hit in uncertain],
         "matches": [match_json(match, source) for match in beside.matches],
+        "building": bench.memory.building(),
         "history": [version_json(version) for version in beside.history],
     }
 
