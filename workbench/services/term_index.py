@@ -138,9 +138,14 @@ class TermIndex:
         self.names = HashIndex(_numpy(gathered.name_hashes), _numpy(gathered.name_owners))
         # What forms end in behind their last word: the plus of ОПЕК+, a closing quotation mark.
         self.tails = frozenset(tail for tail in gathered.tails if not tail.isalnum())
+        self._bearers = frozenset(gathered.bearers)
         # Sources by the stems of their words, for suggestions.
         self.stems = HashIndex(_numpy(gathered.stem_hashes), _numpy(gathered.stem_owners))
         self.stem_beginnings = Beginnings(_numpy(gathered.stem_firsts), _numpy(gathered.stem_words))
+
+    def named_in_full(self, surname: str) -> bool:
+        """Tell whether a full name ends in that surname, given as its entry has it."""
+        return hash(fold(surname).text) in self._bearers
 
 
 def _numpy(numbers: array[int]) -> Array:
@@ -158,6 +163,7 @@ class _Gathering:
         self.stem_hashes, self.stem_owners = array("q"), array("I")
         self.stem_firsts, self.stem_words = array("q"), array("I")
         self.tails: set[str] = set()
+        self.bearers: set[int] = set()
 
     def add(self, types: Sequence[str], surfaces: Sequence[str]) -> None:
         """Add entries by their types and joined forms."""
@@ -174,6 +180,7 @@ class _Gathering:
                 keys = [key for form in group for key in _name_keys(form)]
                 self.name_hashes.extend(map(hash, keys))
                 self.name_owners.extend(repeat(number, len(keys)))
+                self.bearers.add(hash(group[0].rpartition(" ")[2]))
             if kind != "person":
                 stems = stems_of(group[0].split(" "))
                 self.stem_hashes.append(hash(" ".join(stems)))

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from workbench.domain.language import Span
@@ -20,7 +20,7 @@ from workbench.languages.fold import Folded, fold
 from workbench.languages.russian_forms import is_acronym
 from workbench.services.term_candidates import Words, candidates, words_of
 from workbench.services.term_index import Entries, Listed, TermIndex
-from workbench.services.term_rules import Place, judge, shouted_lines, valid
+from workbench.services.term_rules import Place, is_namesake, judge, shouted_lines, valid
 from workbench.services.term_suggestions import suggestions
 
 _HYPHENS = ("-", "\u2010", "\u2011")
@@ -102,11 +102,22 @@ class Matcher:
             joined = (bool(hits) and position == place.start - 1, 1 - place.minus_end in starts)
             hit = _hit(search, place, found[place], joined)
             if hit is not None:
+                hit = self._of_bearer(search, hit, (place.start, -place.minus_end))
                 hits.append(hit)
                 position = -place.minus_end
                 taken.append((place.start, position))
         hits += self._suggested(search, words, taken)
         return sorted(hits, key=lambda hit: hit.span.start)
+
+    def _of_bearer(self, search: _Text, hit: Hit, where: tuple[int, int]) -> Hit:
+        """Only suggest a surname that another bearer has here: its Chinese may differ."""
+        term = hit.term
+        if term.type != "person" or " " in term.source or hit.state == "suggested":
+            return hit
+        if not any(index.named_in_full(term.source) for index in self._layers):
+            return hit
+        other = is_namesake(Place(search.folded.clean, *where))
+        return replace(hit, state="suggested") if other else hit
 
     def _suggested(
         self, search: _Text, words: Words, taken: Sequence[tuple[int, int]]

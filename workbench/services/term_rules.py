@@ -43,6 +43,7 @@ _SPORT = re.compile(
 _NAMES_ALSO = ("Софи",)  # the dictionary knows София as a city only
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]+$")
 _WORD_AFTER = re.compile(r"[ \u00a0]+([а-яё]+)")
+_GIVEN_BEFORE = re.compile(r"([А-ЯЁ][а-яё]+)[ \u00a0]$")
 _SURNAME_AFTER = re.compile(r"[ \u00a0]+[А-ЯЁ][а-яё]")
 _PREPOSITION_BEFORE = re.compile(
     r"\b(?:в|во|из|под|до|на|через|об?|у|к|от|за|с|около|между|мимо|вокруг|по)[ \u00a0]+$",
@@ -192,6 +193,19 @@ def _singular(place: Place) -> bool:
     if not is_also_singular(place.form):
         return False
     return bool(_SINGULAR_AFTER.search(place.text, max(0, place.start - 10), place.start))
+
+
+def is_namesake(place: Place) -> bool:
+    """Tell whether a surname is somebody else's: of another given name, or one itself.
+
+    «Артём Медведев» where the entries know a Дмитрий; «Шариф Насыров» where Шариф is a surname.
+    The full names of the entries are longer and were found before.
+    """
+    before = _GIVEN_BEFORE.search(place.text, max(0, place.start - 30), place.start)
+    if before and given_name_genders(before.group(1)):
+        return True
+    followed = _SURNAME_AFTER.match(place.text, place.end)
+    return bool(followed and given_name_genders(place.form))
 
 
 def _titled(place: Place, term: Term) -> bool:
