@@ -101,6 +101,42 @@ def test_from_a_proposal_to_a_patch_undone(page: Desk, server: Server) -> None:
     expect(page.page.locator("#patches-table")).to_contain_text("Гаврилюкин")
 
 
+def test_forms_are_struck_and_a_deleted_entry_comes_back(page: Desk, server: Server) -> None:
+    heading = page.page.locator("#glossary-heading")
+    field(page, "glossary-source").fill("Тaрабукин")  # the second letter is Latin
+    field(page, "glossary-target").fill("塔拉布金")
+    page.page.locator("#glossary-fix-homoglyphs").click()
+    expect(field(page, "glossary-source")).to_have_value("Тарабукин")
+    page.page.get_by_test_id("glossary-add").click()
+    expect(heading).to_contain_text("第 1 版")
+    unfold(page, "forms")
+    page.page.get_by_label("Тарабукину", exact=True).uncheck()
+    field(page, "glossary-forms-added").fill("Тарабука")
+    page.page.locator("#glossary-forms-save").click()
+    expect(heading).to_contain_text("第 2 版")
+    (entry,) = server.call("GET", "/glossary", params={"query": "Тарабука"})
+    forms = server.call("GET", f"/glossary/{entry['id']}")["forms"]
+    by_hand = {(text, how) for text, _, how in forms if how != "generated"}
+    assert by_hand == {("Тарабука", "added"), ("Тарабукину", "struck")}
+    page.page.locator("#glossary-forbid").click()
+    expect(page.page.get_by_text("需要说明原因")).to_be_visible()
+    page.page.locator("#glossary-delete").click()
+    expect(heading).to_contain_text("新条目")
+    page.page.locator("#glossary-filter-status input").click()
+    page.page.get_by_role("option", name="已删除").click()
+    cell(page, "glossary-table", "Тарабукин").click()
+    expect(heading).to_contain_text("已删除")
+    unfold(page, "history")
+    cell(page, "glossary-versions", "1").click()
+    restore = page.page.locator("#glossary-restore")
+    expect(restore).to_contain_text("恢复第 1 版")
+    restore.click()
+    expect(heading).to_contain_text("正在编辑")
+    assert [
+        term["target"] for term in server.call("GET", "/glossary", params={"query": "塔拉布金"})
+    ]
+
+
 def test_an_import_is_previewed_done_and_undone(page: Desk, server: Server, tmp_path: Path) -> None:
     rows = ["ru\tzh\ttype", "Пупырышкин\t普佩雷什金\tperson", "\t某\tterm", "Путин\t普京\tperson"]
     file = tmp_path / "names.tsv"

@@ -148,7 +148,7 @@ class Details:
             "; ".join(own),
             table(request, COLUMNS, [_step(step, request) for step in steps]),
             0,
-            gr.Button(interactive=False),
+            gr.Button(say("history.restore", request), interactive=False),
             gr.Button(variant="secondary" if term.id else "primary"),
             gr.Button(variant="primary" if term.id else "secondary"),
         ]
@@ -212,7 +212,7 @@ class Details:
                 term = desk.undelete(number, identity.name, reason)
             if steps[0].act != "deleted" or int(version) < steps[1].revision:
                 term = desk.restore(number, int(version), identity.name, reason)
-        notify("history.restored", request, source=term.source)
+        notify("history.restored_now", request, source=term.source)
         return answer(term)
 
     # -- inside -------------------------------------------------------------------------
@@ -263,7 +263,7 @@ def _step(step: Step, request: gr.Request) -> list[Any]:
         )
         name = say(f"history.{change.field}", request)
         what.append(f"{name}: {before} → {after}" if before else f"{name}: {after}")
-    return [step.revision, moment(step.created), step.author, "\n".join(what), step.reason]
+    return [step.revision, moment(step.created), step.author, "\n".join(what), _why(step)]
 
 
 def _worded(field: str, text: str, request: gr.Request) -> str:
@@ -275,3 +275,8 @@ def _worded(field: str, text: str, request: gr.Request) -> str:
     if field == "type":
         return say(f"type.{text}", request)
     return say("history.yes", request) if field == "needs_quotes" else text.replace(" | ", "; ")
+
+
+def _why(step: Step) -> str:
+    """Return the reason that a person gave; saving forms gives one by itself."""
+    return "" if step.reason == "forms" else step.reason

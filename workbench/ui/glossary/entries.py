@@ -127,7 +127,7 @@ def _list(strings: Strings) -> _List:
         wrap=True,
         max_height=900,
         buttons=[],
-        column_widths=["9%", "25%", "23%", "15%", "13%", "15%"],
+        column_widths=["9%", "23%", "20%", "17%", "15%", "16%"],
     )
     with gr.Row(elem_classes="wb-pager"):
         earlier = gr.Button("‹", size="md", min_width=48, scale=0, elem_id="glossary-earlier")

@@ -20,7 +20,7 @@ from workbench.ui.strings import Strings, language_of, say
 ROWS = ("files.kind", "files.line", "files.what", "files.remedy")
 BATCHES = ("files.batch", "history.when", "history.who", "files.reason", "files.entries")
 SHOWN = 200  # new entries of a preview; all others that a report names are shown
-_WAITING = 16  # uploads that wait for a decision, all users together
+_WAITING = 8  # uploads that wait for a decision, all users together
 SAVE = """([name, text]) => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([text], {type: 'text/tab-separated-values'}));
