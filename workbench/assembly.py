@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from workbench.services.term_rows import TermRows
     from workbench.services.terminology import Terminology
     from workbench.services.transcriber import Transcriber
+    from workbench.services.xliff_return import XliffReturn
     from workbench.storage.accounts import Accounts
     from workbench.storage.articles import Articles
     from workbench.storage.candidates import Candidates
@@ -226,6 +227,12 @@ class Workbench:
         return Review(
             self.database, self.articles, self.units, self.terminology, self.checks, self.memory
         )
+
+    @cached_property
+    def xliff_return(self) -> XliffReturn:
+        from workbench.services.xliff_return import XliffReturn
+
+        return XliffReturn(self.articles, self.review)
 
     @cached_property
     def given_names(self) -> Mapping[str, GivenName]:

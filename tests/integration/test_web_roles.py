@@ -33,6 +33,7 @@ NEEDS = {
     ("DELETE", "/articles/{article_id}"): "translate",
     ("POST", "/articles/{article_id}/restore"): "translate",
     ("GET", "/articles/{article_id}/export"): "export",
+    ("POST", "/articles/{article_id}/import-xliff"): "translate",
     ("POST", "/articles/{article_id}/draft"): "translate",
     ("GET", "/articles/{article_id}/job"): "read",
     ("POST", "/articles/{article_id}/job/cancel"): "translate",

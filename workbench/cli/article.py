@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from workbench.cli.article_return import import_xliff
 from workbench.cli.context import read_input, workbench_from, write_json
 
 
@@ -16,6 +17,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_articles)
     group.command("add")(add)
     group.command("delete")(delete)
+    group.command("import-xliff")(import_xliff)
     app.add_typer(group, name="article")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from workbench.web.api import (
+    article_return,
     articles,
     drafts,
     glossary,
@@ -21,6 +22,7 @@ router = APIRouter()
 for module in (
     session,
     articles,
+    article_return,
     drafts,
     segments,
     glossary,
