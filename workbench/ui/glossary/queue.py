@@ -66,22 +66,7 @@ class _Queue:
 def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
     """Add upload, queue and judgement; the queue is filled each time *tab* is opened."""
     page = Queue(workbench)
-    with gr.Row(equal_height=False):
-        with gr.Column(scale=1, min_width=280):
-            upload = gr.File(
-                label=strings("queue.upload"),
-                file_types=[".txt", ".docx", ".pdf"],
-                height=132,
-                elem_id="queue-upload",
-            )
-        with gr.Column(scale=2, min_width=360):
-            report = gr.Textbox(
-                label=strings("queue.report"),
-                placeholder=strings("queue.hint"),
-                interactive=False,
-                lines=3,
-                elem_id="queue-report",
-            )
+    upload, report = _upload(strings)
     found = _listed(strings)
     script = f"import('/wb/ticks.js').then((m) => m.mount('{TAB}'));"
     gr.HTML(html_template="<span></span>", js_on_load=script, apply_default_css=False)
@@ -105,11 +90,7 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
     tab.select(page.open_queue, [*found.asked, found.page], outputs, **QUIET)
     one = {"concurrency_id": "harvest", "concurrency_limit": 1, **PRIVATE, "show_progress": "full"}
     upload.upload(page.harvest_file, upload, [upload, report], **one).success(**again)
-    for asked in found.asked:
-        asked.change(page.queue, found.asked, found.shown, trigger_mode="always_last", **QUIET)
-    turning = [*found.asked, found.page]
-    found.earlier.click(page.queue_earlier, turning, found.shown, **QUIET)
-    found.later.click(page.queue_later, turning, found.shown, **QUIET)
+    _wire_list(page, found)
     answer = gr.JSON([], visible=False)
     shown = [picked, evidence, *edit]
     found.listed.select(None, edit, None, js=ASKED, **PRIVATE)
@@ -117,14 +98,42 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
         page.pick_candidate, None, answer, trigger_mode="always_last", **QUIET
     ).success(None, [answer, *shown], shown, js=PICKED, **PRIVATE)
     chosen = [found.listed, picked]
-    emptied = [*shown, reason]
     for button, handler, inputs in (
         (propose, page.propose_candidates, [*chosen, *edit]),
         (approve, page.approve_candidates, [*chosen, *edit]),
         (refuse, page.refuse_candidates, [*chosen, reason]),
         (reopen, page.reopen_candidates, chosen),
     ):
-        button.click(handler, inputs, emptied, **PRIVATE).success(**again)
+        button.click(handler, inputs, [*shown, reason], **PRIVATE).success(**again)
+
+
+def _upload(strings: Strings) -> tuple[Any, Any]:
+    """Add the place for a bulletin and what was found in it."""
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=1, min_width=280):
+            upload = gr.File(
+                label=strings("queue.upload"),
+                file_types=[".txt", ".docx", ".pdf"],
+                height=132,
+                elem_id="queue-upload",
+            )
+        with gr.Column(scale=2, min_width=360):
+            report = gr.Textbox(
+                label=strings("queue.report"),
+                placeholder=strings("queue.hint"),
+                interactive=False,
+                lines=3,
+                elem_id="queue-report",
+            )
+    return upload, report
+
+
+def _wire_list(page: Queue, found: _Queue) -> None:
+    for asked in found.asked:
+        asked.change(page.queue, found.asked, found.shown, trigger_mode="always_last", **QUIET)
+    turning = [*found.asked, found.page]
+    found.earlier.click(page.queue_earlier, turning, found.shown, **QUIET)
+    found.later.click(page.queue_later, turning, found.shown, **QUIET)
 
 
 def _listed(strings: Strings) -> _Queue:
