@@ -252,22 +252,35 @@ def test_damaged_files_are_built_again(
     assert caplog.text == ""
 
 
-def test_an_older_memory_is_indexed_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("how", ["follow", "now"])  # in its own time, and within a search
+def test_an_older_memory_is_indexed_anew(
+    how: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     log = Log()
     filled(log, Folder(tmp_path, "one"), 1, 30)
     older = Log()
-    found = filled(older, Folder(tmp_path, "one"), 1, 8)
-    assert len(found) == 8
+    for n in range(3):
+        older.put(n, "Курс рубля")
+    found = Index(older, Folder(tmp_path, "one"))
+    getattr(found, how)()
+    assert len(found) == 3
     assert "older" in caplog.text
+    found.close()
 
 
+@pytest.mark.parametrize("how", ["follow", "now"])
 def test_a_memory_that_went_another_way_is_noticed(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    how: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     filled(Log(), Folder(tmp_path, "one"), 1, 30)
     other = Log(number=30)
-    assert len(filled(other, Folder(tmp_path, "one"), 1, 8)) == 8
+    for n in range(3):
+        other.put(n, "Курс рубля")
+    found = Index(other, Folder(tmp_path, "one"))
+    getattr(found, how)()
+    assert len(found) == 3
     assert "does not hold" in caplog.text
+    found.close()
 
 
 def test_left_over_parts_are_cleared_away(tmp_path: Path) -> None:

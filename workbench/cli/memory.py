@@ -143,6 +143,7 @@ def search(
     """Find units like a sentence: exact, the same but for numbers, or alike."""
     workbench = workbench_from(context)
     least = workbench.settings.memory_minimum if minimum is None else minimum
+    workbench.memory.follow(memory_keeping.indexing)  # nobody waits for what is built beside
     text = _argument(text)
     found = workbench.memory.matches(text, limit=limit, minimum=least)
     if fragments:

@@ -110,6 +110,7 @@ class Index:
         try:
             self._load()
             last, living = self.changes.standing()
+            self._reject(last)
             if self._take_few() and not self._prove(last, living):
                 self._take_few()
         finally:
@@ -193,8 +194,7 @@ class Index:
     def _catch_up(self, check: Check) -> None:
         for _ in range(TRIES):
             last, living = (self.changes.sequence(), 0) if self._proved else self.changes.standing()
-            if last < self._state.position[0]:
-                self._forget("the memory is older than its index")
+            self._reject(last)
             self._take_all(check)
             if self._prove(last, living):
                 return
@@ -230,6 +230,11 @@ class Index:
                         self._state = after.settling(part, after)
                 self._save()
         return mine
+
+    def _reject(self, last: int) -> None:
+        """Forget an index that knows of changes which the memory does not have."""
+        if last < self._state.position[0]:
+            self._forget("the memory is older than its index")
 
     def _prove(self, last: int, living: int) -> bool:
         """Whether the index holds the units, as far as it can be said while others confirm."""
