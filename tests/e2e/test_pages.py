@@ -66,9 +66,11 @@ def test_the_memory_is_searched(desk: Desk, server: Server) -> None:
     )
     desk.page.locator("#memory-search").click()
     expect(desk.page.locator("#memory-matches")).to_contain_text("车站关闭维修至春季。")
-    desk.page.locator("#memory-words textarea, #memory-words input").fill("вокзала")
-    desk.page.locator("#memory-concordance").click()
-    expect(desk.page.locator("#memory-units")).to_contain_text("车站关闭维修至春季。")
+    desk.page.get_by_test_id("concordance-text").fill("вокзала")
+    desk.page.get_by_test_id("concordance-run").click()
+    unit = desk.page.get_by_test_id("concordance-unit")
+    expect(unit).to_contain_text("车站关闭维修至春季。")
+    expect(unit.locator("mark").first).to_have_text("Вокзал")
     desk.picture("memory")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 import typer
 
 from workbench.cli.context import Flags, interface_language, workbench_from, write_json
+from workbench.cli.memory_keeping import indexing
 from workbench.errors import NotFound, SettingsError
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def concordance(
     wanted = sys.stdin.read().strip() if text == "-" else text
     only = narrowed(article, by, origin, since, until)
     where = cast("Literal['source', 'target'] | None", side or None)
-    page = workbench_from(context).concordance.search(wanted, where, only, limit, before)
+    workbench = workbench_from(context)
+    workbench.memory.follow(indexing)  # nobody waits here for what is built beside
+    page = workbench.concordance.search(wanted, where, only, limit, before)
     if as_json:
         write_json([_found(found) for found in page.found])
         return

@@ -30,10 +30,14 @@ LONGEST = 500  # characters of a question
 FIRST = 60  # candidates fetched from the database at once: seldom are more looked at …
 PAGE = 200  # … and then so many at a time
 LOOKED = 20_000  # candidates looked at for one page of results
+UNEVEN = 0.15  # the most by which the shares of clauses that go together differ
 _PARTS = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»|「([^」]+)」|(\S+)')
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_CLAUSES = {"source": re.compile(r"[^,;:—–.!?…]+"), "target": re.compile(r"[^，；：—。！？…、]+")}
+_CLAUSES: dict[Side, re.Pattern[str]] = {
+    "source": re.compile(r"[^,;:—–.!?…]+"),
+    "target": re.compile(r"[^，；：—。！？…、]+"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,18 +251,31 @@ def _rows(text: str, rows: Sequence[_Words]) -> list[list[Span]]:
 
 
 def _clauses(unit: Unit, side: Side, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the clauses in the places of those that hold *spans*, where both sides have as many.
+    """Return the clauses in the places of those that hold *spans*, where both sides go together.
 
-    Clauses that fill the whole sentence say nothing.
+    They do when they have as many clauses, each with about the same share of its sentence; clauses
+    that fill the whole sentence say nothing.
     """
-    mine, other = (unit.source, unit.target)[:: 1 if side == "source" else -1]
-    opposite = "target" if side == "source" else "source"
-    here = [match.span() for match in _CLAUSES[side].finditer(mine) if match.group().strip()]
-    there = [match.span() for match in _CLAUSES[opposite].finditer(other) if match.group().strip()]
+    opposite: Side = "target" if side == "source" else "source"
+    texts = {"source": unit.source, "target": unit.target}
+    here, there = _parted(texts[side], side), _parted(texts[opposite], opposite)
     if len(here) != len(there) or len(here) < 2:
         return ()
-    found = []
-    for (start, end), place in zip(here, there, strict=True):
-        if any(span.start < end and start < span.end for span in spans):
-            found.append(Span(*place))
+    shares = zip(_shares(here), _shares(there), strict=True)
+    if any(abs(one - other) > UNEVEN for one, other in shares):
+        return ()
+    found = [
+        place
+        for clause, place in zip(here, there, strict=True)
+        if any(clause.overlaps(span) for span in spans)
+    ]
     return tuple(found) if len(found) < len(here) else ()
+
+
+def _parted(text: str, side: Side) -> list[Span]:
+    return [Span(*m.span()) for m in _CLAUSES[side].finditer(text) if m.group().strip()]
+
+
+def _shares(clauses: Sequence[Span]) -> list[float]:
+    total = sum(clause.end - clause.start for clause in clauses)
+    return [(clause.end - clause.start) / total for clause in clauses]

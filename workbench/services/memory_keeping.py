@@ -118,6 +118,9 @@ class MemoryKeeping:
 
         It is an article of the house by its number, or what an imported file calls *title*.
         """
+        title = title.strip()
+        if not (article_id or title):
+            raise NotFound("memory.no_article", article="")
         with self.database.begin() as connection:
             gone, number = self.history.delete_article(
                 connection, article_id, title, author, reason.strip() or "article withdrawn"
@@ -209,7 +212,7 @@ def _text(given: str | None, known: str) -> str:
         return known
     text = given.strip()
     if not text:
-        raise InputError("memory.unit_empty")
+        raise InputError("memory.side_empty")
     if len(text) > LONGEST:
-        raise InputError("memory.unit_too_long")
+        raise InputError("memory.side_too_long", limit=LONGEST)
     return text

@@ -26,9 +26,10 @@ import gradio as gr
 from workbench.ui import evaluation, glossary, login, memory, settings
 from workbench.ui.early import Early
 from workbench.ui.strings import LANGUAGES, Strings, texts
+from workbench.web.guard import MEMORY_MEGABYTES
 
 STATIC = Path(__file__).parent / "static"
-UPLOAD_LIMIT = "25mb"
+UPLOAD_LIMIT = f"{MEMORY_MEGABYTES}mb"  # the guard and `take` allow less where less will do
 
 # Static: what an article says never passes through Gradio's templates, which would run it.
 WORKSPACE = '<div class="wb" data-testid="workspace"></div>'
@@ -37,6 +38,7 @@ HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/wb/tokens.css"><link rel="stylesheet" href="/wb/page.css">
 <link rel="stylesheet" href="/wb/workspace.css"><link rel="stylesheet" href="/wb/grid.css">
 <link rel="stylesheet" href="/wb/panel.css"><link rel="stylesheet" href="/wb/names.css">
+<link rel="stylesheet" href="/wb/memory.css">
 <link rel="stylesheet" href="/wb/glossary.css">"""
 FONTS = [
     "system-ui",

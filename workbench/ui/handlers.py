@@ -12,9 +12,10 @@ from typing import Any
 
 import gradio as gr
 
-from workbench.errors import InputError, WorkbenchError
+from workbench.errors import InputError, TooLarge, WorkbenchError
 from workbench.services.accounts import Identity
 from workbench.ui.strings import problem, say
+from workbench.web.guard import UPLOAD_MEGABYTES
 from workbench.web.identity import identity_in
 
 # Handlers are not part of the documented API (that is /api/v1).
@@ -58,11 +59,15 @@ def table(request: gr.Request, headers: Sequence[str], rows: Sequence[Sequence[A
 def take(upload: str | None) -> tuple[bytes, str]:
     """Read an uploaded file and remove it: Gradio's cache is open to everybody signed in.
 
-    Raises InputError when there is none.
+    Raises InputError when there is none, TooLarge.
     """
     if not upload:
         raise InputError("web.no_file")
     path = Path(upload)
-    data = path.read_bytes()
-    path.unlink(missing_ok=True)
+    try:
+        if path.stat().st_size > UPLOAD_MEGABYTES << 20:
+            raise TooLarge("web.too_large", limit=UPLOAD_MEGABYTES)
+        data = path.read_bytes()
+    finally:
+        path.unlink(missing_ok=True)
     return data, path.name

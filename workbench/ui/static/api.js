@@ -19,7 +19,7 @@ export async function request(method, path, body, options = {}) {
   } catch {
     data = null; // an empty answer (204), or a proxy's page
   }
-  return {ok: answer.ok, status: answer.status, data};
+  return {ok: answer.ok, status: answer.status, data, next: answer.headers.get('x-next')};
 }
 
 /** What to tell the user about an answer that is not ok: [problem, remedy]. */

@@ -1,14 +1,15 @@
 // The small windows: help, go to, concordance, a new term.
 
 import {request, trouble} from './api.js';
+import {Concordance} from './concordance.js';
 import {dialog, el} from './dom.js';
-import {shortTime, t} from './words.js';
+import {t} from './words.js';
 
 const TYPES = ['person', 'place', 'org', 'media', 'event', 'document', 'term'];
 const HELP = [
   ['Ctrl+Enter', 'confirm'], ['Alt+↑ / Alt+↓', 'move'], ['Alt+1…5', 'insert_match'], ['Alt+T', 'add_term'],
   ['Alt+K', 'concordance'], ['Alt+G', 'go_to'], ['Alt+L', 'lock'], ['Ctrl+Alt+1…9', 'dismiss'],
-  ['Alt+A', 'accept_name'], ['Alt+N', 'names'], ['Enter · E · X', 'in_names'], ['Alt+O', 'ledger'],
+  ['Alt+A', 'accept_name'], ['Alt+N', 'names'], ['Enter · E · X', 'in_names'], ['Alt+O', 'ledger'], ['Alt+R', 'repeats'],
   ['Alt+/', 'help'], ['Enter', 'enter'],
 ];
 
@@ -42,26 +43,10 @@ export class Dialogs {
 
   concordance() {
     const {text, side} = selection();
-    const input = el('input.wb-input', {type: 'search', value: text, 'aria-label': t('dialog.search')});
-    const where = el('select.wb-input', {'aria-label': t('dialog.side')},
-      el('option', {value: 'source'}, t('editor.source')), el('option', {value: 'target'}, t('editor.target')));
-    where.value = side;
-    const found = el('div.wb-found', {'aria-live': 'polite'});
-    const search = async () => {
-      const query = new URLSearchParams({text: input.value, side: where.value});
-      const answer = await request('GET', `/memory/concordance?${query}`);
-      if (!answer.ok) found.replaceChildren(el('p', {}, trouble(answer, t)[0]));
-      else if (!answer.data.length) found.replaceChildren(el('p.wb-none', {}, t('dialog.nothing_found')));
-      else found.replaceChildren(...answer.data.map(unit));
-    };
-    const form = el('form.wb-line', {}, input, where, el('button.wb-button.primary', {}, t('dialog.search')));
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      search();
-    });
-    this.open('dialog.concordance', 'concordance', form, found);
-    input.focus();
-    if (text) search();
+    const concordance = new Concordance({text, side: text ? side : ''});
+    this.open('dialog.concordance', 'concordance', ...concordance.parts).classList.add('wide');
+    concordance.input.focus();
+    if (text) concordance.search();
   }
 
   addTerm() {
@@ -91,11 +76,6 @@ export class Dialogs {
       await this.store.refreshHits();
     });
   }
-}
-
-function unit(each) {
-  const who = [each.author, shortTime(each.changed), each.article].filter(Boolean).join(' · ');
-  return el('div.wb-unit', {}, el('p', {lang: 'ru'}, each.source), el('p', {lang: 'zh-CN'}, each.target), el('p.wb-who', {}, who));
 }
 
 /** What is selected, in the textarea or in a source. */

@@ -30,7 +30,7 @@ export function fillSection(section, title, children, nothing) {
   section.replaceChildren(el('h3', {}, title, count), ...content);
 }
 
-/** A modal dialog with a title; removes itself when closed. */
+/** A modal dialog with a title, over title.host or the workspace; removes itself when closed. */
 export function dialog(title, testid, ...children) {
   const close = el('button.wb-close', {type: 'button', 'aria-label': title.close}, '×');
   const box = el(
@@ -41,7 +41,7 @@ export function dialog(title, testid, ...children) {
   );
   close.addEventListener('click', () => box.close());
   box.addEventListener('close', () => box.remove());
-  document.querySelector('.wb').append(box);
+  (title.host ?? document.querySelector('.wb')).append(box);
   box.showModal();
   return box;
 }
