@@ -99,10 +99,13 @@ class Fragments:
         """Return what covers most of *source* first; *hits* are the terms that stand in it."""
         found: list[Match] = []
         taken: list[Span] = []
-        for span in clauses(source)[:MOST_CLAUSES]:
-            if any(_within(span, other) for other in taken):
+        spans = clauses(source)[:MOST_CLAUSES]
+        held = self._held(source, spans)
+        for span in spans:
+            if any(_within(span, other) for other in taken) or span not in held:
                 continue
-            match = self._clause(source, span, [h for h in hits if _within(h.span, span)])
+            terms = [hit for hit in hits if _within(hit.span, span)]
+            match = _clause(held[span], source, span, terms)
             if match is not None:
                 found.append(match)
                 taken.append(span)
@@ -110,19 +113,32 @@ class Fragments:
         found += [_phrase(hit) for hit in phrases if _is_phrase(hit)]
         return sorted(found, key=_order)[:limit]
 
-    def _clause(self, source: str, span: Span, hits: Sequence[Hit]) -> Match | None:
-        wanted = words(span.of(source))
-        likely = self.index.now().holding([{word} for word in wanted])
-        units = self.units.by_ids(list(islice(likely, CANDIDATES)))
-        found = [
-            _Found(
-                not match.fragment.aligned, len(words(unit.source)) > len(wanted), -unit.id, match
-            )
-            for unit in units
-            for match in _in_unit(unit, source, span, hits)
-            if match.fragment
-        ]
-        return min(found, key=lambda each: each[:3]).match if found else None
+    def _held(self, source: str, spans: Sequence[Span]) -> dict[Span, list[Unit]]:
+        """Return the units that may hold each clause; what holds a part of it is asked first."""
+        index, held = self.index.now(), dict[Span, list[Unit]]()
+        absent: list[Span] = []
+        for span in reversed(spans):
+            if any(_within(part, span) for part in absent):
+                continue
+            likely = index.holding([{word} for word in words(span.of(source))])
+            units = self.units.by_ids(list(islice(likely, CANDIDATES)))
+            if units:
+                held[span] = units
+            else:
+                absent.append(span)
+        return held
+
+
+def _clause(units: Sequence[Unit], source: str, span: Span, hits: Sequence[Hit]) -> Match | None:
+    """Return the fragment of the unit that says most surely what a clause is."""
+    wanted = len(words(span.of(source)))
+    found = [
+        _Found(not match.fragment.aligned, len(words(unit.source)) > wanted, -unit.id, match)
+        for unit in units
+        for match in _in_unit(unit, source, span, hits)
+        if match.fragment
+    ]
+    return min(found, key=lambda each: each[:3]).match if found else None
 
 
 def _order(match: Match) -> tuple[bool, int]:

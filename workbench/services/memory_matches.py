@@ -24,7 +24,6 @@ SLOT = 99
 UNSUBSTITUTED = 95  # the most for a match whose numbers could not be put in
 # Fragments are looked for where nothing is as much alike as this.
 ENOUGH = 75
-SPARE = 3  # matches whose terms are looked at beside those that are asked for
 
 
 class Matching:
@@ -67,8 +66,13 @@ class Matching:
         if len(found) < limit:
             found += self._slots(source)
             found += self._fuzzy(source, {match.unit.id for match in found}, minimum)
-        likely = _best(self._penalised(found), limit + SPARE, minimum)
-        return _best([self._examined(match, date) for match in likely], limit, minimum)
+        examined: list[Match] = []
+        for match in _best(self._penalised(found), len(found), minimum):
+            # Outdated terms only cost: what follows is no better than what stands.
+            if sum(other.score >= match.score for other in examined) >= limit:
+                break
+            examined.append(self._examined(match, date))
+        return _best(examined, limit, minimum)
 
     def best(self, source: str, before: str = "", after: str = "", date: str = "") -> Match | None:
         """Return the exact match that may stand as a draft, or None.
