@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from decimal import Decimal
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.languages.numbers import differences
 from workbench.services.memory_slots import substitute
 
 SURE = [
@@ -79,3 +84,21 @@ def test_sure(old: str, new: str, target: str, wanted: str) -> None:
 @pytest.mark.parametrize(("old", "new", "target"), UNSURE)
 def test_unsure(old: str, new: str, target: str) -> None:
     assert substitute(old, new, target) is None
+
+
+@given(st.integers(1, 9_999), st.integers(1, 9_999), st.sampled_from([("тыс.", 3), ("млн", 6)]))
+def test_a_scaled_number_is_right_by_value(old: int, new: int, scale: tuple[str, int]) -> None:
+    word, power = scale
+    source = f"Завод выпустил {{}} {word} тонн стали."
+    target = f"该厂生产钢{_written(old * 10**power)}吨。"
+    made = substitute(source.format(old), source.format(new), target)
+    assert made is not None
+    assert differences(source.format(new), made.target) == ((), ())
+    assert (made.target == target) == (old == new)
+
+
+def _written(number: int) -> str:
+    for word, size in (("亿", 10**8), ("万", 10**4)):
+        if number >= size:
+            return f"{Decimal(number) / size:.8f}".rstrip("0").rstrip(".") + word
+    return str(number)
