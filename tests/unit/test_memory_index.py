@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from workbench.services.memory_index import Folder, Index, index, merging, state, words
 from workbench.services.memory_index.features import BITS, Vocabulary, pairs
 from workbench.services.memory_index.segment import Segment
+from workbench.services.memory_index.state import Part, State
 from workbench.storage.unit_changes import Change
 
 WORDS = "банк рубль курс вырос упал министр сказал сегодня завод нефть экспорт страна"
@@ -49,6 +50,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make segments of a few units, so that a short test sees them merge."""
     monkeypatch.setattr(index, "NEWEST", 3)
     monkeypatch.setattr(index, "BULK", 7)
+    monkeypatch.setattr(index, "RATIO", 2)
     monkeypatch.setattr(state, "SORTED", 2)
     monkeypatch.setattr(state, "FEW", 1)
     monkeypatch.setattr(state, "TEXTS", 2)
@@ -186,6 +188,17 @@ def test_merged_segments_answer_as_one(
         if target.strip():
             places = merged.targets.beginning("".join(target.lower().split())[0])
             assert merged.place(unit) in places
+
+
+def test_several_segments_answer_together() -> None:
+    units = [(n, f"{'долгий ' * (n % 5)}курс {n % 3}", f"第{n % 4}条{n}") for n in range(1, 61)]
+    cut = [units[:7], units[7:50], units[50:]]
+    parts = tuple(Part.of(Segment.build(*map(list, zip(*some, strict=True)))) for some in cut)
+    found = State(parts)
+    assert list(found.containing("条")) == list(range(60, 0, -1))
+    assert list(found.containing("第2", "条")) == [n for n in range(60, 0, -1) if n % 4 == 2]
+    assert list(found.holding([["курс"], ["2"]])) == [n for n in range(60, 0, -1) if n % 3 == 2]
+    assert {n for n, _ in found.similar("курс 1", 100)} >= {n for n, s, _ in units if s == "курс 1"}
 
 
 # -- files ----------------------------------------------------------------------------------

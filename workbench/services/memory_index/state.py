@@ -192,9 +192,13 @@ class State:
             for text in wanted:
                 of_pairs = [targets.of(int(key)) for key in pair_keys(text)]
                 lists += of_pairs or [targets.beginning(text)]
-            found = _newest_first(part, lists)
-            streams.append(n for places in found for n in part.segment.ids[places].tolist())
+            streams.append(_ids(part.segment, _newest_first(part, lists)))
         return merge(*streams, reverse=True)
+
+
+def _ids(segment: Segment, found: Iterator[Places]) -> Iterator[int]:
+    for places in found:
+        yield from segment.ids[places].tolist()
 
 
 def _row_keys(row: Row) -> list[set[int]]:
