@@ -58,8 +58,8 @@ elif act == "import":
     memory.import_file(io.BytesIO(lines.encode()), "big.tsv", progress=lambda done: print(done, flush=True))
 elif act == "follow":
     for n in count(first, 40):
-        batch = units.open_batch("import", "some", "").id
-        units.add_batch([Unit(*text(n + k), origin="import") for k in range(40)], batch)
+        batch = units.imports.open("import", "some", "").id
+        units.imports.add([Unit(*text(n + k), origin="import") for k in range(40)], batch)
         memory.follow()
         print(n + 40, flush=True)
 else:
@@ -162,11 +162,11 @@ def test_during_an_import(state: Path, caplog: pytest.LogCaptureFixture) -> None
         check(state, caplog, kept)
     database = Database(f"sqlite:///{state / 'workbench.sqlite'}")
     units = Units(database)
-    cut_off = units.batches()
+    cut_off = units.imports.list()
     assert [batch.finished for batch in cut_off] == [""] * ROUNDS
     for batch in cut_off:
         assert batch.units
-        assert units.withdraw(batch.id, "Аня") == batch.units
+        assert units.imports.withdraw(batch.id, "Аня") == batch.units
     database.close()
     check(state, caplog, kept)
     assert len(kept) == sum(units.count().values())
