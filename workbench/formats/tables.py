@@ -18,8 +18,9 @@ from workbench.formats.composition import printable
 
 LARGEST_UNPACKED = 1 << 30
 LONGEST_CELL = 32_767  # of a spreadsheet
-_FORMULA = re.compile(r"'*[=+\-@]")
-_INERT = re.compile(r"'+[=+\-@]")
+# The full-width ones count where a spreadsheet is set to Chinese.
+_FORMULA = re.compile(r"'*[\t\r\n ]*[=+\-@＝＋－＠]")
+_INERT = re.compile(r"'+[\t\r\n ]*[=+\-@＝＋－＠]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 Row = tuple[int, list[str]]
@@ -70,11 +71,18 @@ def _decoded(data: bytes, name: str) -> str:
 
 
 def split_csv(first: str, lines: Iterable[str], name: str) -> Iterator[Row]:
-    """Yield the rows of *lines*; the *first* of them shows the delimiter. Raises InputError."""
-    delimiter = ";" if first.count(";") > first.count(",") else ","
+    """Yield the rows of *lines*; the *first* of them shows the delimiter. Raises InputError.
+
+    A first line ``sep=;``, as spreadsheets write it, is no row.
+    """
+    said = re.fullmatch(r"\ufeff?\"?sep=(.)\"?\s*", first)
+    outside = re.sub(r'"[^"]*"', "", first)
+    delimiter = said[1] if said else max(",;\t", key=outside.count)
     reader = csv.reader(lines, delimiter=delimiter)
     try:
         for cells in reader:
+            if said and reader.line_num == 1:
+                continue
             yield reader.line_num, [active(cell) for cell in cells]
     except csv.Error as error:
         raise InputError("tables.bad_csv", name=name, line=reader.line_num, reason=error) from error
@@ -90,7 +98,9 @@ def read_xlsx(data: BinaryIO, name: str) -> Iterator[Row]:
                 raise InputError("tables.bad_xlsx", name=name)
         book = load_workbook(data, read_only=True, data_only=True)
         try:
-            rows = book.worksheets[0].iter_rows(values_only=True)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # some programs state them wrongly
+            rows = sheet.iter_rows(values_only=True)
             for number, cells in enumerate(rows, 1):
                 yield number, ["" if cell is None else str(cell) for cell in cells]
         finally:

@@ -7,39 +7,47 @@ spreadsheet would take for a formula is made inert: with an apostrophe before it
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, BinaryIO
 
 from workbench.domain.memory import Rejected, Unit
 from workbench.errors import InputError
 from workbench.formats.composition import printable
+from workbench.formats.encoding import LEAST, likeness
 from workbench.formats.tables import LONGEST_CELL, active, inert, split_csv
 from workbench.formats.tables import read_xlsx as xlsx_rows
 
 COLUMNS = ("source", "target", "before", "after", "article", "author", "created", "changed", "note")
 HEADINGS = {
-    "ru": "source",
-    "russian": "source",
-    "русский": "source",
-    "исходный текст": "source",
-    "俄文": "source",
-    "俄语": "source",
-    "原文": "source",
-    "zh": "target",
-    "zh-cn": "target",
-    "chinese": "target",
-    "китайский": "target",
-    "перевод": "target",
-    "中文": "target",
-    "译文": "target",
-    **{name: name for name in COLUMNS},
+    name: column
+    for column, names in {
+        "source": "source|src|original|source text|source segment|ru|ru-ru|ru_ru|rus|russian"
+        "|русский|русский текст|по-русски|исходный текст|исходный|источник|оригинал"
+        "|俄文|俄语|俄|俄文原文|原文|源语|源文本|源文|来源文本",
+        "target": "target|tgt|translation|target text|target segment|zh|zh-cn|zh_cn|zh-hans"
+        "|zh-hans-cn|zho|chi|chinese|chinese (simplified)|simplified chinese"
+        "|китайский|китайский текст|по-китайски|перевод|текст перевода"
+        "|中文|汉语|中|简体中文|中文译文|译文|目标语|目标文本|译文文本",
+        "before": "before|previous|предыдущее|перед|上文|前文|上一句",
+        "after": "after|next|следующее|после|下文|后文|下一句",
+        "article": "article|file|document|статья|файл|документ|文章|文件|文档",
+        "author": "author|user|translator|автор|переводчик|作者|译者|用户",
+        "created": "created|creation date|date|создано|дата создания|дата|创建时间|创建日期|日期",
+        "changed": "changed|modified|change date|изменено|дата изменения|修改时间|修改日期",
+        "note": "note|notes|comment|comments|примечание|комментарий|заметка|备注|注释|说明",
+    }.items()
+    for name in names.split("|")
 }
 LONGEST_LINE = 400_000
 LONGEST_TEXT = 50_000
+SAMPLE = 1 << 20  # bytes from which the encoding is told
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 Row = tuple[int, Sequence[str]]
 
@@ -68,8 +76,8 @@ def _cells(line: str) -> list[str]:
 
 
 def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, str]]:
-    beginning = stream.read(2)
-    encoding = "utf-16" if beginning in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    beginning = stream.read(SAMPLE)
+    encoding = _encoding(beginning, name)
     text = io.TextIOWrapper(io.BufferedReader(_Joined(beginning, stream)), encoding, newline="\n")
     number = 0
     try:
@@ -79,11 +87,35 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, str]]:
                 raise InputError("units.line_too_long", name=name, line=number)
             if "\0" in line:
                 raise InputError("units.not_text", name=name, line=number)
-            yield number, line
+            yield number, line.removeprefix("\ufeff") if number == 1 else line
     except UnicodeError as error:
         raise InputError("units.not_text", name=name, line=number + 1) from error
     finally:
         text.detach()
+
+
+def _encoding(sample: bytes, name: str) -> str:
+    """Tell Unicode, or GB 18030 with both alphabets, from the beginning. Raises InputError."""
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    broken = 0
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError as error:
+        broken, text = error.start, ""
+    if (text and ("\0" not in text or _CYRILLIC.search(text))) or not sample:
+        return "utf-8-sig"
+    if sample.count(0) * 50 > len(sample):  # in UTF-16 every line end and delimiter has one
+        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    chinese = codecs.getincrementaldecoder("gb18030")("replace").decode(sample)
+    letters = sum(not character.isascii() for character in chinese)
+    cyrillic = len(_CYRILLIC.findall(chinese))
+    han = sum("\u4e00" <= character <= "\u9fff" for character in chinese)
+    if han and cyrillic * 5 > letters:  # Russian of one byte a letter gives no Cyrillic here
+        return "gb18030"
+    if likeness(sample.decode("cp1251", "replace")) > LEAST:
+        raise InputError("units.no_chinese", name=name)
+    raise InputError("units.not_text", name=name, line=sample.count(b"\n", 0, broken) + 1)
 
 
 class _Joined(io.RawIOBase):
@@ -121,7 +153,8 @@ def _units(rows: Iterable[Row]) -> Iterator[Unit | Rejected]:
 
 def _heading(cells: Sequence[str]) -> list[str]:
     """Return the names of the columns when the first row is a heading; unknown ones are empty."""
-    named = [HEADINGS.get(cell.strip().lower(), "") for cell in cells]
+    named = [HEADINGS.get(" ".join(cell.lower().split()), "") for cell in cells]
+    named = [column if column not in named[:n] else "" for n, column in enumerate(named)]
     return named if "source" in named and "target" in named else []
 
 
@@ -132,7 +165,19 @@ def _unit(number: int, values: dict[str, str]) -> Unit | Rejected:
         return Rejected(number, "memory.unit_empty")
     if max(len(source), len(target)) > LONGEST_TEXT:
         return Rejected(number, "memory.unit_too_long")
+    for name in ("created", "changed"):
+        values[name] = _moment(values.get(name, ""))
     return Unit(**values, origin="import")  # type: ignore[arg-type]
+
+
+def _moment(text: str) -> str:
+    """Return a time as units have it; empty where it is none."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return ""
+    moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds")
 
 
 # -- writing --------------------------------------------------------------------------------
