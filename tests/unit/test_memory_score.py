@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.services.memory_score import diff, flags, score
+from workbench.services.memory_score import concerns, diff, flags, omegat, score
 
 PAIRS = [
     # (a sentence, the other, the least and the most points)
@@ -93,3 +93,48 @@ def test_the_parts_of_a_diff_rebuild_both_texts(old: str, new: str) -> None:
     parts = diff(old, new)
     assert "".join(text for op, text in parts if op != "insert") == old
     assert "".join(text for op, text in parts if op != "delete") == new
+
+
+# -- what a translator is told of a difference ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "wanted"),
+    [
+        ("Он не приехал.", "Он приехал.", [("negation", ("не",), ())]),
+        ("Он приехал.", "Он не приехал.", [("negation", (), ("не",))]),
+        (
+            "Это возможно.",
+            "Это невозможно.",
+            [("negation", (), ("невозможно",)), ("modality", ("возможно",), ())],
+        ),
+        (
+            "Ему можно ехать.",
+            "Ему нельзя ехать.",
+            [("negation", (), ("нельзя",)), ("modality", ("можно",), ("нельзя",))],
+        ),
+        ("Стран 5 и 7.", "Стран 5 и 9.", [("number", ("7",), ("9",))]),
+        ("Двое уехали.", "Трое уехали.", [("number", ("Двое",), ("Трое",))]),
+        ("Он уехал.", "Она уехала.", []),
+    ],
+)
+def test_dangerous_differences_are_named_with_their_words(
+    left: str, right: str, wanted: list[tuple[str, tuple[str, ...], tuple[str, ...]]]
+) -> None:
+    assert [tuple(found) for found in concerns(left, right)] == wanted
+    mirrored = {(kind, new, gone) for kind, gone, new in wanted}
+    assert {tuple(found) for found in concerns(right, left)} == mirrored
+    assert flags(left, right) == tuple(kind for kind, _, _ in wanted)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "wanted"),
+    [
+        ("Министр прибыл в Минск.", "Министр прибыл в Минск.", (100, 100, 100)),
+        ("Министр прибыл в Минск.", "Министра прибыл в Минск.", (100, 75, 87)),
+        ("Министр прибыл.", "Посол уехал.", (0, 0, 50)),
+        ("5", "7", (100, 100, 0)),
+    ],
+)
+def test_the_three_scores_of_omegat(left: str, right: str, wanted: tuple[int, int, int]) -> None:
+    assert omegat(left, right) == omegat(right, left) == wanted
