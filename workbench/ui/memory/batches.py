@@ -64,7 +64,7 @@ def build(workbench: Workbench, strings: Strings, profile: Sequence[Any]) -> Lis
     gr.Markdown(strings("memory.seed_hint"))
     with gr.Row():
         seed = gr.Button(
-            strings("memory.load_seed"), size="md", scale=0, min_width=200, elem_id="memory-seed"
+            strings("memory.load_seed"), size="md", scale=0, min_width=280, elem_id="memory-seed"
         )
     buttons = [withdraw, back, judge]
     shown = [listed, empty, ids, chosen, *buttons, seed]
