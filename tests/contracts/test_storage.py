@@ -28,6 +28,7 @@ from workbench.storage.articles import Articles, RowChanged
 from workbench.storage.columns import metadata
 from workbench.storage.database import Database
 from workbench.storage.jobs import Jobs
+from workbench.storage.rows import reviewed
 from workbench.storage.terms import Terms
 from workbench.storage.units import Units
 from workbench.storage.upgrade import HEAD, revision
@@ -178,6 +179,22 @@ def test_the_place_of_a_segment(articles: Articles, stored: Article) -> None:
 
 
 # -- rows -----------------------------------------------------------------------------------
+
+
+def test_the_outline_of_an_article(store: Database, articles: Articles, stored: Article) -> None:
+    other = articles.add(article(*SENTENCES), "Аня")
+    first, second, *_ = (segment.id for segment in stored.segments)
+    row = articles.row(second)
+    articles.save_row(replace(row, target="一", state="reviewed"), 0, "review", "Аня")
+    outline = articles.outline(first)
+    assert [number for number, _, _ in outline] == [s.id for s in stored.segments]
+    assert [source for _, source, _ in outline] == [s.source for s in stored.segments]
+    assert [state for _, _, state in outline] == ["new", "reviewed", "new", "new"]
+    assert articles.outline(10**6) == []
+    with store.read() as connection:
+        everything = [s.id for s in (*stored.segments, *other.segments)]
+        assert reviewed(connection, everything) == {second}
+        assert reviewed(connection, []) == frozenset()
 
 
 def test_a_row_comes_back_with_all_that_is_known(articles: Articles, stored: Article) -> None:

@@ -115,9 +115,9 @@ class Repeats:
 
     def of(self, segment_id: int) -> list[Repeat]:
         """Return the repeats of a row that no person has worked on, in reading order."""
-        outline = self.articles.outline(self.articles.article_of(segment_id))
+        outline = self.articles.outline(segment_id)
         sources = ["", *(_same(source) for _, source, _ in outline), ""]
-        here = next(n for n, (found, _, _) in enumerate(outline, 1) if found == segment_id)
+        here = next((n for n, (found, _, _) in enumerate(outline, 1) if found == segment_id), 0)
 
         def context(n: int) -> tuple[str, str]:
             return sources[n - 1], sources[n + 1]

@@ -171,13 +171,17 @@ class Articles:
             wanted = select(segments.c.id).where(segments.c.article_id == article_id)
             return load_rows(connection, wanted)
 
-    def outline(self, article_id: int) -> Outline:
-        """Return (segment id, source, state) of each row in reading order; quick."""
+    def outline(self, segment_id: int) -> Outline:
+        """Return (segment id, source, state) of each row of a segment's article, in reading order.
+
+        Quick: asked at each confirm. Nothing for a segment that is not there.
+        """
         table = segments.c
+        article = select(table.article_id).where(table.id == segment_id).scalar_subquery()
         wanted = select(table.id, table.source, table.state).order_by(table.n)
         with self.database.read() as connection:
-            found = connection.execute(wanted.where(table.article_id == article_id))
-            return [(record.id, record.source, record.state) for record in found]
+            found = connection.execute(wanted.where(table.article_id == article))
+            return [(number, source, state) for number, source, state in found]
 
     def row(self, segment_id: int, connection: Connection | None = None) -> Row:
         """Return one row. Raises NotFound."""
