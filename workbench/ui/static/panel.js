@@ -74,12 +74,13 @@ export class Panel {
   }
 
   paintMatches() {
-    const nothing = t(!this.row ? 'panel.no_row' : this.data ? 'panel.no_matches' : 'panel.loading');
-    this.matches.show(this.data?.matches ?? null, nothing);
+    const matches = this.data?.matches ?? null;
     const [done, total] = this.data?.building ?? [];
-    if (total) {
-      const note = t('panel.building', {done, total});
-      this.matches.root.append(el('p.wb-none', {testid: 'memory-building', role: 'status'}, note));
+    const building = total ? t('panel.building', {done, total}) : '';
+    const nothing = t(!this.row ? 'panel.no_row' : this.data ? 'panel.no_matches' : 'panel.loading');
+    this.matches.show(matches, building || nothing);
+    if (building && matches?.length) {
+      this.matches.root.append(el('p.wb-none', {testid: 'memory-building', role: 'status'}, building));
     }
   }
 
