@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from workbench.assembly import Workbench
 from workbench.domain.article import Article
 from workbench.domain.language import RU_ZH, Pair
+from workbench.domain.memory import Unit
 from workbench.domain.ports import EngineInfo, Request, Stop, Translator, never
 from workbench.domain.row import Candidate
 from workbench.errors import Cancelled, EngineError
@@ -117,6 +118,28 @@ def test_a_memory_target_without_the_term_is_not_used(
     row = next(iter(workbench.drafting.draft(article, Parrot())))
     assert row.origin == "machine"
     assert "托卡耶夫" in row.target
+
+
+def test_an_outdated_term_or_a_fragment_fills_no_draft(
+    workbench: Workbench, article: Article
+) -> None:
+    term = workbench.terminology.add("ледовый дворец", "冰宫", "place", author="anna")
+    other = workbench.intake.paste(
+        "Ледовый дворец закрыли.\n\n"
+        "Как сообщили вечером, ледовый дворец закрыли на ремонт, и он уехал."
+    )
+    for source, target in (
+        ("Ледовый дворец закрыли.", "冰馆冰宫关闭。"),
+        ("Ледовый дворец закрыли на ремонт.", "冰宫停业维修。"),
+    ):
+        workbench.memory.add(Unit(source, target))
+    first, second = workbench.drafting.draft(other, Parrot())
+    assert (first.origin, first.target) == ("exact", "冰馆冰宫关闭。")
+    changed = replace(term, forbidden=("冰馆",))
+    workbench.terminology.update(changed, term.revision, "anna")
+    first, second = workbench.drafting.draft(other, Parrot())
+    assert (first.origin, second.origin) == ("machine", "machine")
+    assert workbench.memory.fragments(second.segment.source)[0].target == "冰宫停业维修"
 
 
 def test_only_the_asked_segments_are_drafted(workbench: Workbench, article: Article) -> None:
