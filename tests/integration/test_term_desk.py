@@ -87,6 +87,19 @@ def test_a_forbidden_form_is_forbidden_in_the_entry_that_holds(house: House, tow
     assert house.terminology.find("в Оше")[0].term.forbidden == ("奥希",)
 
 
+def test_what_no_entry_may_hold(house: House, town: Term) -> None:
+    with pytest.raises(InputError) as refused:
+        house.terminology.add("Нарын", "纳伦", "place", author="甲", variants=("Нарин",))
+    assert refused.value.key == "terms.not_chinese"
+    house.terminology.add("Талас", "塔拉斯", "place", author="甲", note="а\x02б\x00\nв")
+    (found,) = house.terminology.find("в Таласе")
+    assert found.term.note == "а б \nв"
+    for form, key in (("中文", "terms.not_russian"), ("о" * 201, "terms.too_long")):
+        with pytest.raises(InputError) as refused:
+            house.terminology.set_forms(town.id, [form], [], "甲")
+        assert refused.value.key == key
+
+
 # -- history --------------------------------------------------------------------------------
 
 
@@ -96,7 +109,9 @@ def test_history_tells_differences_and_an_earlier_version_comes_back(
     desk = house.desk
     changed = replace(town, target="奥希", variants=("奥希市", "奥城"), needs_quotes=True)
     house.terminology.update(changed, 1, "乙", "按新表")
-    house.terminology.set_forms(town.id, ["Ошу-город"], ["Оши"], "乙")
+    house.terminology.set_forms(town.id, ["Ошу-город"], ["Оши"], "乙", revision=2)
+    with pytest.raises(Conflict):
+        house.terminology.set_forms(town.id, ["Ошу-город"], [], "乙", revision=2)
     newest, middle, first = desk.history(town.id)
     assert [(d.field, d.before, d.after) for d in middle.differences] == [
         ("target", "奥什", "奥希"),
@@ -307,6 +322,16 @@ def test_a_new_base_never_overwrites_and_its_form_is_offered(shipped: tuple[Hous
     (finding,) = [f for f in house.desk.findings() if f.fault == "base_differs"]
     assert [term.target for term in finding.terms] == ["奥施", "奥希"]
     assert "奥希" in finding.say("zh")[0]
+
+
+def test_a_row_that_left_the_base_can_be_brought_back(shipped: tuple[House, Path]) -> None:
+    house, base = shipped
+    (talas,) = house.terminology.terms.of_sources(["Талас"])
+    write(base, "Ош|奥希|place")
+    house.terminology.sync_base(base)
+    assert house.terminology.find("в Таласе") == ()
+    house.desk.undelete(talas.id, "甲")
+    assert house.terminology.find("в Таласе")[0].term.target == "塔拉斯州"
 
 
 def test_the_base_s_form_is_taken_or_one_s_own_kept(shipped: tuple[House, Path]) -> None:

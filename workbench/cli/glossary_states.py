@@ -108,7 +108,7 @@ def forms(
             for how in ("added", "struck")
         }
         added, struck = [*kept["added"], *(add or ())], [*kept["struck"], *(strike or ())]
-        term = terminology.set_forms(term_id, added, struck, author)
+        term = terminology.set_forms(term_id, added, struck, author, term.revision)
     if as_json:
         write_json([{"form": f.text, "case": f.case, "how": f.how} for f in term.forms])
         return

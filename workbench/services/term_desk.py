@@ -158,7 +158,7 @@ class TermDesk:
     def undelete(self, term_id: int, author: str, reason: str = "") -> Term:
         """Bring a deleted entry back as it was. Raises NotFound, Conflict."""
         versions = self.terms.history(term_id)
-        if not versions or not versions[0].deleted:
+        if not versions:
             raise NotFound("terms.unknown", id=term_id)
         self.terminology.refuse_rivals([versions[0].term])
         return self.terms.undelete(term_id, author, reason.strip())

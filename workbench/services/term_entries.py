@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Form, Term, TermStatus
+from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Form, FormHow, Term, TermStatus
 from workbench.errors import Conflict, InputError
 from workbench.languages.homoglyphs import mended
 from workbench.languages.russian_forms import forms
@@ -18,6 +18,7 @@ LIVE_STATES: tuple[TermStatus, ...] = ("approved", "proposed")
 _LIMIT = 200
 _LETTER = re.compile(r"[А-Яа-яЁёA-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # all of them but tab and line feed
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 
@@ -34,8 +35,9 @@ def validated(term: Term) -> Term:
             raise InputError("terms.too_long", source=text[:40], limit=_LIMIT)
     if not _LETTER.search(source):
         raise InputError("terms.not_russian", source=source)
-    if _CYRILLIC.search(target):
-        raise InputError("terms.not_chinese", source=source, target=target)
+    for text in (target, *term.variants):
+        if _CYRILLIC.search(text):
+            raise InputError("terms.not_chinese", source=source, target=text)
     if term.type not in TERM_TYPES:
         raise InputError("terms.unknown_type", type=term.type, known=", ".join(TERM_TYPES))
     if term.status not in TERM_STATUSES:
@@ -50,7 +52,7 @@ def validated(term: Term) -> Term:
         target=target,
         variants=_tidied(term.variants, target),
         forbidden=_tidied(term.forbidden, target),
-        note=term.note.strip(),
+        note=_UNPRINTED.sub(" ", term.note).strip(),
         provenance=_line(term.provenance),
         valid_from=begins,
         valid_to=ends,
@@ -65,6 +67,17 @@ def _line(text: str) -> str:
 def lines(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the texts, each on one line and once, without empty ones."""
     return tuple(dict.fromkeys(filter(None, map(_line, texts))))
+
+
+def decided(texts: Iterable[str], how: FormHow) -> tuple[Form, ...]:
+    """Return the Russian forms that a person wrote. Raises InputError for what is none."""
+    written = lines(texts)
+    for text in written:
+        if len(text) > _LIMIT:
+            raise InputError("terms.too_long", source=text[:40], limit=_LIMIT)
+        if not _LETTER.search(text):
+            raise InputError("terms.not_russian", source=text)
+    return tuple(Form(text, how=how) for text in written)
 
 
 def _tidied(texts: tuple[str, ...], target: str) -> tuple[str, ...]:

@@ -8,15 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.domain.row import Row
-from workbench.domain.term import Form, Hit, Method, Receipt, Term, TermStatus, TermType
+from workbench.domain.term import Hit, Method, Receipt, Term, TermStatus, TermType
 from workbench.errors import NotFound
-from workbench.languages.russian_forms import forms
 from workbench.services.glossary_base import read_base
 from workbench.services.live_glossary import Glossary, LiveGlossary
 from workbench.services.term_entries import (
     LIVE_STATES,
     by_hand,
-    lines,
+    decided,
     refuse_rival,
     validated,
     with_forms,
@@ -172,15 +171,21 @@ class Terminology:
         return changed
 
     def set_forms(
-        self, term_id: int, added: Sequence[str], struck: Sequence[str], author: str
+        self,
+        term_id: int,
+        added: Sequence[str],
+        struck: Sequence[str],
+        author: str,
+        revision: int | None = None,
     ) -> Term:
-        """Save a person's decisions on an entry's forms: which to add, which never to match."""
+        """Save a person's decisions on an entry's forms: which to add, which never to match.
+
+        Raises InputError, NotFound, Conflict when the entry is not at *revision* any more.
+        """
         term = self.terms.get(term_id)
-        made = [form for form in forms(term.source, term.type) if form.text not in struck]
-        own = [Form(text, how="added") for text in lines(added)]
-        gone = [Form(text, how="struck") for text in lines(struck)]
-        changed = replace(term, forms=(*made, *own, *gone))
-        return self.terms.update(changed, term.revision, author, "forms")
+        own = (*decided(added, "added"), *decided(struck, "struck"))
+        changed = with_forms(replace(term, forms=own))
+        return self.terms.update(changed, revision or term.revision, author, "forms")
 
     def check(self) -> list[Finding]:
         """Return duplicates, conflicts, dangling variants and forms that are common words."""

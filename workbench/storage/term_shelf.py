@@ -23,7 +23,9 @@ SURFACE_SEPARATOR = "\x01"  # between the forms of an entry; no stored form hold
 _FIELD_SEPARATOR = "\x02"
 _STRUCK = "\x03"  # before a form that is never to be matched
 _CHUNK = 1_024
-_TEXTS = ("source", "target", "valid_from", "valid_to", "note", "provenance")
+# The note comes last: it is the one text of several lines, and whatever it holds stays in it.
+_TEXTS = ("source", "target", "valid_from", "valid_to", "provenance", "note")
+_FIELDS = 5 + len(_TEXTS)
 
 
 class Shelf:
@@ -62,7 +64,7 @@ class Shelf:
     def __getitem__(self, number: int) -> Term:
         chunk, place = divmod(number, _CHUNK)
         kind, status, quoted, variants, forbidden, *texts = self._rows[chunk][place].split(
-            _FIELD_SEPARATOR
+            _FIELD_SEPARATOR, _FIELDS - 1
         )
         values: dict[str, Any] = dict(zip(_TEXTS, texts, strict=True))
         return Term(

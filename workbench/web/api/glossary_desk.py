@@ -50,6 +50,7 @@ class Forms(BaseModel):
 
     added: list[Reason] = Field(default_factory=list, max_length=200)
     struck: list[Reason] = Field(default_factory=list, max_length=200)
+    revision: int | None = None
 
 
 class NewForm(Act):
@@ -97,7 +98,9 @@ def set_state(term_id: int, given: NewState, identity: Keeper, bench: Bench) -> 
 @router.put("/glossary/{term_id}/forms")
 def set_forms(term_id: int, given: Forms, identity: Keeper, bench: Bench) -> dict[str, Any]:
     """Save which Russian forms are matched besides the generated ones, and which never are."""
-    term = bench.terminology.set_forms(term_id, given.added, given.struck, identity.name)
+    term = bench.terminology.set_forms(
+        term_id, given.added, given.struck, identity.name, given.revision
+    )
     return entry_json(term)
 
 
