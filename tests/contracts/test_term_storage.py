@@ -120,6 +120,28 @@ def test_two_who_save_at_once_both_show(terms: Terms) -> None:
     assert int(terms.version().partition(".")[2]) == int(seen.partition(".")[2]) + 4
 
 
+def test_of_two_who_change_one_entry_at_once_one_is_told(terms: Terms) -> None:
+    start = threading.Barrier(4)
+    stored = terms.add(term("Ош"), "甲")
+
+    def change(target: str) -> str:
+        start.wait()
+        try:
+            return terms.update(replace(stored, target=target), 1, "乙").target
+        except Conflict as refused:
+            return refused.key
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(change, "甲乙丙丁"))
+    assert said.count("terms.changed") == 3
+    assert terms.get(stored.id).target in said
+
+
+def test_a_number_that_no_entry_can_have(terms: Terms) -> None:
+    with pytest.raises(NotFound):
+        terms.get(10**30)
+
+
 # -- imports --------------------------------------------------------------------------------
 
 

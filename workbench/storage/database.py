@@ -12,12 +12,13 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
 
-from workbench.errors import DataError, SettingsError, WorkbenchError
+from workbench.errors import DataError, NotFound, SettingsError, WorkbenchError
 from workbench.storage.upgrade import upgrade
 
 # The busy timeout comes first: the change to WAL already needs it when two processes open at once.
 PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _WRITES = "workbench_writes"
+_OUT_OF_RANGE = "22003"  # PostgreSQL's code; SQLite's driver raises OverflowError
 
 
 def now() -> str:
@@ -80,12 +81,19 @@ class Database:
 
 @contextmanager
 def translated(url: URL) -> Iterator[None]:
-    """Turn the database's own failures into DataError; violated constraints pass."""
+    """Turn the database's own failures into DataError; violated constraints pass.
+
+    Raises NotFound for a number that no row can have, being larger than the column's integers.
+    """
     try:
         yield
     except IntegrityError:
         raise
+    except OverflowError as error:
+        raise NotFound("storage.no_number") from error
     except DatabaseError as error:
+        if getattr(error.orig, "sqlstate", "") == _OUT_OF_RANGE:
+            raise NotFound("storage.no_number") from error
         raise _problem(url, error) from error
 
 

@@ -204,7 +204,7 @@ class Terms:
         with self.database.within(connection) as writing:
             stored = []
             for term, revision in changes:
-                current = self._get(writing, term.id)
+                current = self._get(writing, term.id, lock=True)
                 if current.revision != revision:
                     raise Conflict("terms.changed", source=current.source)
                 stored.append(self._store(writing, term, revision + 1, author, reason))
@@ -220,7 +220,7 @@ class Terms:
         Raises NotFound, Conflict when it is not at *revision* any more.
         """
         with self.database.begin() as connection:
-            term = self._get(connection, term_id)
+            term = self._get(connection, term_id, lock=True)
             if revision is not None and term.revision != revision:
                 raise Conflict("terms.changed", source=term.source)
             gone = replace(term, revision=term.revision + 1)
@@ -231,7 +231,7 @@ class Terms:
     def undelete(self, term_id: int, author: str, reason: str = "") -> Term:
         """Bring a deleted entry back as it was. Raises NotFound."""
         with self.database.begin() as connection:
-            term = self._get(connection, term_id, deleted=True)
+            term = self._get(connection, term_id, deleted=True, lock=True)
             back = replace(term, revision=term.revision + 1)
             write_versions(connection, [back], author, reason)
             self._mark(connection, back, author, "")
@@ -380,9 +380,12 @@ class Terms:
             )
         )
 
-    def _get(self, connection: Connection, term_id: int, deleted: bool = False) -> Term:
+    def _get(
+        self, connection: Connection, term_id: int, deleted: bool = False, lock: bool = False
+    ) -> Term:
+        """Return an entry; *lock* keeps others from changing it until the transaction ends."""
         statement = wanted(self.pair, deleted=deleted).where(terms.c.id == term_id)
-        row = connection.execute(statement).first()
+        row = connection.execute(statement.with_for_update() if lock else statement).first()
         if row is None:
             raise NotFound("terms.unknown", id=term_id)
         return term_of(row, read_forms(connection, [term_id])[term_id])
