@@ -39,8 +39,12 @@ class WorkbenchError(Exception):
         super().__init__(say(key, "en", **values)[0])
 
     def say(self, language: str = "en") -> tuple[str, str]:
-        """Return (what is wrong, what to do) in *language*."""
-        return say(self.key, language, **self.values)
+        """Return (what is wrong, what to do) in *language*; so is an error among the values."""
+        values = {
+            name: value.say(language)[0] if isinstance(value, WorkbenchError) else value
+            for name, value in self.values.items()
+        }
+        return say(self.key, language, **values)
 
 
 class SettingsError(WorkbenchError):

@@ -274,6 +274,7 @@ def test_a_file_without_a_usable_row(terms: Terms) -> None:
     with pytest.raises(InputError) as unusable:
         load(terms, "слово\n")
     assert unusable.value.key == "terms.nothing_imported"
+    assert "俄文" in unusable.value.say("zh")[0], "also the row's own fault"
 
 
 def test_progress_is_told(terms: Terms) -> None:

@@ -160,7 +160,7 @@ def _nothing(name: str, rows: _Sorter, preview: bool) -> None:
         name=name,
         rejected=rows.refused.total + rows.conflicting.total,
         line=first.line,
-        reason=first.say(),
+        reason=InputError(first.key, **dict(first.values)),
     )
 
 
