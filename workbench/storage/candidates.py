@@ -128,13 +128,7 @@ class Candidates:
         expected: CandidateState = "refused" if state == "waiting" else "waiting"
         for candidate in self.by_ids(ids, connection):
             if candidate.state != expected:
-                raise Conflict(
-                    "harvest.decided",
-                    source=candidate.source,
-                    target=candidate.target,
-                    state=candidate.state,
-                    author=candidate.decided_by or "—",
-                )
+                raise _decided(candidate)
         for first in range(0, len(ids), _CHUNK):
             some = table.c.id.in_(ids[first : first + _CHUNK])
             judged = update(table).where(some, table.c.pair == self.pair)
@@ -185,6 +179,15 @@ class Candidates:
             created=now(),
         )
         return record
+
+
+def _decided(candidate: HarvestCandidate) -> Conflict:
+    pair = {"source": candidate.source, "target": candidate.target}
+    if candidate.state == "accepted":
+        return Conflict("harvest.already_accepted", **pair)
+    if candidate.state == "refused":
+        return Conflict("harvest.already_refused", **pair)
+    return Conflict("harvest.still_waiting", **pair)
 
 
 def _decode(row: RowMapping) -> HarvestCandidate:

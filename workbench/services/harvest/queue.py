@@ -278,18 +278,18 @@ class Harvest:
         self, names: Sequence[HarvestCandidate], status: TermStatus
     ) -> tuple[dict[int, Term], dict[int, Term]]:
         """Return (new entries with their forms, entries that say the same already) by candidate."""
-        live = self._live([candidate.source for candidate in names])
+        wanted = {candidate.id: validated(_term(candidate, status)) for candidate in names}
+        live = self._live([entry.source for entry in wanted.values()])
         fresh: dict[int, Term] = {}
         same: dict[int, Term] = {}
-        for candidate in names:
-            entry = validated(_term(candidate, status))
-            held = [old for old in live[candidate.source] if entry.target in old.accepted]
+        for number, entry in wanted.items():
+            held = [old for old in live[entry.source] if entry.target in old.accepted]
             if held:
-                same[candidate.id] = held[0]
-            else:
-                fresh[candidate.id] = entry
-            for rival in live[candidate.source]:
-                if candidate.id in fresh and rival.status == "approved":
+                same[number] = held[0]
+                continue
+            fresh[number] = entry
+            for rival in live[entry.source]:
+                if rival.status == "approved":
                     raise Conflict(
                         "harvest.contradicts",
                         source=rival.source,
@@ -310,7 +310,7 @@ class Harvest:
         }
 
     def _check(self, kind: str, state: str) -> None:
-        kinds = (*CANDIDATE_KINDS, *TERM_TYPES)
+        kinds = tuple(dict.fromkeys((*CANDIDATE_KINDS, *TERM_TYPES)))
         if kind and kind not in kinds:
             raise InputError("terms.unknown_type", type=kind, known=", ".join(kinds))
         if state and state not in CANDIDATE_STATES:
