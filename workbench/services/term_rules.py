@@ -59,7 +59,8 @@ _AMOUNT = re.compile(
     r"(?:много|мало|больше|меньше|хватает|хватало|нет|не было)\b"
 )
 _SHOUTED = 0.7
-_SMALL_WORDS = re.compile(r"(?:[а-яё]{3,}[^а-яё]+){2}[а-яё]{3}")
+# Begins where a word does: a line that is one endless word is gone through once.
+_SMALL_WORDS = re.compile(r"(?<![а-яё])(?:[а-яё]{3,}[^а-яё]+){2}[а-яё]{3}")
 
 
 class Place:
