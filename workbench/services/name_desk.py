@@ -219,7 +219,7 @@ class NameDesk:
             raise Conflict("names.undone")
         terms = self._untouched(patch.content)
         for term in terms:
-            self.rows.terminology.terms.delete(term.id, author, PROVENANCE)
+            self.rows.terminology.terms.delete(term.id, author, PROVENANCE, term.revision)
         steps = [Step(*step) for step in patch.content["steps"]]
         restored, kept = self.rows.restore(steps, author)
         for article_id, segment_ids in patch.content["noted"]:

@@ -9,7 +9,7 @@ const PLACES = 12; // places named before «and so on»
 
 export class Ledger {
   constructor(store, dialogs, shelf) {
-    Object.assign(this, {store, dialogs, shelf});
+    Object.assign(this, {store, dialogs, shelf, names: []});
   }
 
   async open() {
@@ -30,10 +30,14 @@ export class Ledger {
   }
 
   async load() {
-    this.found.replaceChildren(el('p.wb-none', {}, t('panel.loading')));
+    const {found} = this;
+    const asked = this.where.value;
+    this.names = [];
+    found.replaceChildren(el('p.wb-none', {}, t('panel.loading')));
     await this.store.saved();
     const query = this.articles.map((id) => `article=${id}`).join('&');
     const answer = await request('GET', `/names/ledger?${query}`);
+    if (found !== this.found || asked !== this.where.value) return; // a later question is out
     if (!answer.ok) {
       this.found.replaceChildren(el('p.wb-problem', {}, trouble(answer, t).join(' ')));
       return;

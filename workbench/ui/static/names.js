@@ -40,8 +40,9 @@ export class Names {
   async load() {
     const {article} = this.store;
     if (!article) return;
+    const asked = this.asked = (this.asked ?? 0) + 1;
     const answer = await request('GET', `/articles/${article.id}/names`);
-    if (article !== this.store.article) return;
+    if (asked !== this.asked || article !== this.store.article) return; // a later question is out
     if (answer.ok) {
       const kept = this.current?.name;
       this.names = answer.data.names;
@@ -220,8 +221,8 @@ export class Names {
   async accept(name, zh, more = {}) {
     if (this.busy) return;
     this.busy = true;
+    const {id} = this.store.article; // another may be opened while we wait
     await this.store.saved(); // a person's text is never taken for a draft
-    const {id} = this.store.article;
     const answer = await request('POST', `/articles/${id}/names/accept`, {name: name.name, zh, ...more});
     this.busy = false;
     if (!answer.ok) {
