@@ -38,6 +38,8 @@ LONGEST_SEGMENT = 50_000
 CODES = frozenset({"bpt", "ept", "ph", "it", "ut"})
 BEFORE, AFTER = ("x-context-pre", "prev"), ("x-context-post", "next")
 ARTICLE, GLOSSARY = "x-workbench-article", "x-workbench-glossary"
+FIELDS = {ARTICLE: "article", GLOSSARY: "glossary_version"}
+FIELDS |= dict.fromkeys(BEFORE, "before") | dict.fromkeys(AFTER, "after")
 DATES = ("creationdate", "changedate")
 PEOPLE = ("creationid", "changeid")
 # Traditional script is another target than ours.
@@ -98,7 +100,7 @@ def _unit(node: Node, pair: Pair, above: dict[str, str]) -> Unit | Rejected:
     for child in source.all("prop"):
         for field, kinds in (("before", BEFORE), ("after", AFTER)):
             if child.attributes.get("type") in kinds:
-                fields.setdefault(field, _bare(child))
+                fields.setdefault(field, _bare(child.text))
     for variant, side in _sides(source, target):
         _variant(variant, side, props, WRITTEN[pair.source if side == "source" else pair.target])
     props += [("tuv", other.outer) for other in others]
@@ -162,36 +164,33 @@ def _provenance(node: Node, target: Node, props: Props) -> dict[str, Any]:
 def _children(node: Node, props: Props) -> dict[str, Any]:
     """Return the fields that <note> and <prop> of <tu> give; the others are kept."""
     fields: dict[str, Any] = {}
-    named = {
-        "article": (ARTICLE,),
-        "glossary_version": (GLOSSARY,),
-        "before": BEFORE,
-        "after": AFTER,
-    }
     for child in node.elements:
-        kind = child.attributes.get("type", "")
-        plain = not child.elements and len(child.attributes) == (child.tag == "prop")
-        field = next((name for name, kinds in named.items() if kind in kinds), "")
         if child.tag == "tuv":
             continue
-        if plain and kind == tmx_header.CARRIED:
-            props.append(("header", child.text))
+        kind = child.attributes.get("type", "")
+        plain = not child.elements and len(child.attributes) == (child.tag == "prop")
+        if not plain:
+            props.append(_kept(child, "", plain))
             continue
-        if child.tag == "note" and plain and child.text and "note" not in fields:
-            fields["note"] = child.text
-        elif child.tag == "prop" and plain and field and fields.get(field) in (None, _bare(child)):
-            fields[field] = _bare(child)
-            if child.text != fields[field] or not child.text:
+        text = child.text
+        field = FIELDS.get(kind, "") if child.tag == "prop" else ""
+        if child.tag == "note" and text and "note" not in fields:
+            fields["note"] = text
+        elif kind == tmx_header.CARRIED:
+            props.append(("header", text))
+        elif field and fields.get(field) in (None, bare := _bare(text)):
+            fields[field] = bare
+            if text != bare or not text:
                 props.append(_kept(child, "", plain))
         else:
             props.append(_kept(child, "", plain))
     return fields
 
 
-def _bare(prop: Node) -> str:
+def _bare(text: str) -> str:
     """Return a neighbour's text; memoQ writes it as ``<seg>…</seg>``, once more as XML."""
-    inside = fragment(prop.text) if prop.text.startswith("<seg>") else None
-    return _text(inside) if inside else prop.text
+    inside = fragment(text) if text.startswith("<seg>") else None
+    return _text(inside) if inside else text
 
 
 def _kept(child: Node, side: str, plain: bool) -> tuple[str, str]:

@@ -56,6 +56,8 @@ class Node:
     @property
     def text(self) -> str:
         """The text directly inside."""
+        if len(self.parts) == 1 and isinstance(self.parts[0], str):
+            return self.parts[0]
         return "".join(part for part in self.parts if isinstance(part, str))
 
     @property
