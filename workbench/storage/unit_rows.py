@@ -7,7 +7,6 @@ PostgreSQL too.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, insert, literal, select, update
@@ -27,7 +26,7 @@ _PROPS = tuple(Unit.__dataclass_fields__).index("props")
 
 def encode(unit: Unit, pair: str) -> dict[str, Any]:
     """Return the columns of a unit, but for its number, revision and place in the sequence."""
-    record = asdict(unit)
+    record = {name: getattr(unit, name) for name in FIELDS}
     del record["id"], record["revision"]
     record.update(
         pair=pair,
