@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.domain.memory import Unit
 from workbench.formats.tmx import read_tmx, write_tmx
+from workbench.formats.xml_tree import escape
 
 OMEGAT = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE tmx SYSTEM "tmx11.dtd">
@@ -227,3 +231,82 @@ def test_other_encodings_that_are_declared(codec: str) -> None:
     )
     (unit,) = units(text, codec)
     assert (unit.source, unit.target) == ("Вход", "入口")
+
+
+letters = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
+text = st.text(letters | st.sampled_from("\t\n\r<&>'\"] "), max_size=12)
+moment = st.datetimes(datetime(1990, 1, 1)).map(  # noqa: DTZ001
+    lambda d: d.strftime("%Y-%m-%dT%H:%M:%S.000+00:00")
+)
+code = st.tuples(st.sampled_from(["bpt", "ept", "ph", "it", "ut"]), text, st.booleans())
+
+
+def tagged(parts: list[str | tuple[str, str, bool]]) -> tuple[str, str]:
+    """Return (text, content of <seg>) of text and inline tags; <hi> and unknown ones hold text."""
+    plain, xml = "я", "я"
+    for part in parts:
+        if isinstance(part, str):
+            plain += part
+            xml += escape(part)
+        else:
+            tag, inside, opaque = part
+            tag = tag if opaque else "hi"
+            plain += "" if opaque else inside
+            xml += f'<{tag} x="1">{escape(inside)}</{tag}>' if inside else f'<{tag} x="1"/>'
+    return plain, xml
+
+
+@st.composite
+def foreign(draw: st.DrawFn) -> Unit:
+    """A unit with everything that files of other programs have brought along."""
+    props: list[tuple[str, str]] = []
+    sides = []
+    for side in ("source", "target"):
+        plain, xml = tagged(draw(st.lists(text | code, max_size=4)))
+        sides.append(plain)
+        if "<" in re.sub(r"&lt;", "", xml):
+            props.append((f"{side}/seg", xml))
+        props += [(f"{side}/prop:x-kind", value) for value in draw(st.lists(text, max_size=1))]
+    props += [("tuv", f'<tuv xml:lang="en"><seg>{escape(draw(text))}x</seg></tuv>')]
+    for name in draw(st.sets(st.sampled_from(["@tuid", "@usagecount", "@lastusagedate"]))):
+        props.append((name, draw(text)))
+    if draw(st.booleans()):
+        props.append(("@segtype", "paragraph"))
+    if draw(st.booleans()):
+        props.append(("@srclang", "*all*"))
+    if draw(st.booleans()):
+        props.append(("source@xml:lang", "ru-RU"))
+    author, created, changed = draw(text), draw(moment), draw(moment)
+    if author and draw(st.booleans()):
+        props += [("target@changeid", author), ("target@changedate", told(changed))]
+    if draw(st.booleans()):
+        inside = escape(draw(text))
+        props.append(("header", f'<header adminlang="ru"><note>{inside}n</note></header>'))
+    return Unit(
+        *sides,
+        before=draw(text),
+        after=draw(text),
+        author=author,
+        created=created,
+        changed=changed,
+        note=draw(text),
+        props=tuple(props),
+        origin="import",
+    )
+
+
+def told(moment: str) -> str:
+    return re.sub(r"[-:]", "", moment[:19]) + "Z"
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(foreign(), max_size=3))
+def test_all_that_files_bring_along_comes_back(found: list[Unit]) -> None:
+    again = units(written(found))
+    assert [replace(u, props=()) for u in again] == [replace(u, props=()) for u in found]
+    for now, before in zip(again, found, strict=True):
+        said = [p for p in now.props if p[0] != "header"]
+        assert sorted(said) == sorted(p for p in before.props if p[0] != "header")
+        headers = [dict(u.props).get("header", "").partition("<note>")[2] for u in (now, before)]
+        assert headers[0] == headers[1]
+    assert units(written(again)) == again
