@@ -87,14 +87,17 @@ def draw(runs: Figures) -> None:
 
     lines: dict[str, list[tuple[int, float]]] = {}
     for size, run in runs.items():
-        found = {"workbench: matches, texts and scores": run["search"]["matches"]}
+        found = {
+            "workbench: matches with texts and scores": run["search"]["matches"],
+            "workbench: candidates": run["search"]["candidates"],
+        }
         found |= {name: rival["search"] for name, rival in run["rivals"].items()}
         for name, figures in found.items():
             lines.setdefault(name, []).append((int(size), figures["cpu"][1]))
     figure, axes = pyplot.subplots(figsize=(8, 4.5), layout="constrained")
     for name, points in lines.items():
         mine = name.startswith("workbench")
-        axes.plot(*zip(*points, strict=True), marker="o", label=name, linewidth=3 if mine else 1.5)
+        axes.plot(*zip(*points, strict=True), marker="o", label=name, linewidth=3 if mine else 1.2)
     axes.set(xscale="log", yscale="log", xlabel="units", ylabel="CPU ms a search, p95")
     axes.grid(visible=True, which="major", alpha=0.3)
     axes.legend(fontsize=8)

@@ -135,6 +135,7 @@ def state(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.timeout(300 + COMMITS)
 def test_during_commits(state: Path, caplog: pytest.LogCaptureFixture) -> None:
     chance, acknowledged = random.Random(5), {}
     while len(acknowledged) < COMMITS:
