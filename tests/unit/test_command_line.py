@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
-from workbench.cli import hoist, main
+from workbench.cli import GLOBAL_OPTIONS, build, hoist, main
 from workbench.cli.context import interface_language
 from workbench.cli.reference import render
 
@@ -26,6 +29,17 @@ def test_global_options_may_stand_after_the_verb() -> None:
     ]  # fmt: skip
     assert hoist(["check", "f", "--state=d"]) == ["--state=d", "check", "f"]
     assert hoist(["memory", "search", "--", "--state"]) == ["memory", "search", "--", "--state"]
+
+
+def test_no_verb_has_an_option_that_is_a_global_one() -> None:
+    def options(command: Any, path: str) -> Iterator[tuple[str, str]]:
+        for name, verb in getattr(command, "commands", {}).items():
+            yield from ((f"{path} {name}", option) for p in verb.params for option in p.opts)
+            yield from options(verb, f"{path} {name}")
+
+    found = list(options(typer.main.get_command(build()), "workbench"))
+    assert ("workbench glossary candidates", "--status") in found
+    assert [each for each in found if each[1] in GLOBAL_OPTIONS] == []
 
 
 def test_wrong_usage_is_two_lines_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -104,12 +104,12 @@ def candidates(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="A part of either side or of the document.")] = "",
     kind: Kind = "",
-    state: Annotated[str, typer.Option(help="waiting, accepted or refused.")] = "waiting",
+    status: Annotated[str, typer.Option(help="waiting, accepted or refused.")] = "waiting",
     limit: Annotated[int | None, typer.Option(help="At most so many.", min=1)] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the review queue; ≠ marks pairs that an entry contradicts."""
-    found = workbench_from(context).harvest.waiting(kind, query, limit, state=state)
+    found = workbench_from(context).harvest.waiting(kind, query, limit, state=status)
     if as_json:
         write_json([_waiting(each) for each in found])
         return
