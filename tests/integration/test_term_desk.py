@@ -87,6 +87,12 @@ def test_a_forbidden_form_is_forbidden_in_the_entry_that_holds(house: House, tow
     assert house.terminology.find("в Оше")[0].term.forbidden == ("奥希",)
 
 
+def test_what_there_is_not_is_not_searched_for(house: House) -> None:
+    for kind, status in (("foo", None), (None, "foo")):
+        with pytest.raises(InputError):
+            house.desk.search("", kind, status)
+
+
 def test_what_no_entry_may_hold(house: House, town: Term) -> None:
     with pytest.raises(InputError) as refused:
         house.terminology.add("Нарын", "纳伦", "place", author="甲", variants=("Нарин",))

@@ -277,6 +277,13 @@ def test_a_file_without_a_usable_row(terms: Terms) -> None:
     assert "俄文" in unusable.value.say("zh")[0], "also the row's own fault"
 
 
+def test_a_heading_without_the_languages_is_no_entry(terms: Terms) -> None:
+    report = load(terms, "type\tnote\nperson\tx\n", preview=True)
+    assert (len(report.added), len(report.refused)) == (0, 1)
+    report = load(terms, "источник\t来源\n", preview=True)
+    assert [term.target for term in report.added] == ["来源"], "a word and its translation"
+
+
 def test_progress_is_told(terms: Terms) -> None:
     heard: list[tuple[int, int]] = []
     rows = "".join(f"Имя{n} Слово\t名{n}\tterm\n" for n in range(1200)).encode()

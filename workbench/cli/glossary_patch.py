@@ -115,6 +115,7 @@ def undo(
         write_json(report)
         return
     left = report.pop("left")
-    typer.echo("\t".join(f"{name} {value}" for name, value in report.items()))
+    counts = {name: value for name, value in report.items() if value is not False}
+    typer.echo("\t".join(name if v is True else f"{name} {v}" for name, v in counts.items()))
     for place in left:
         typer.echo(f"{place['kind']} {place['id']}: {place['why']}", err=True)

@@ -48,10 +48,15 @@ def read_terms(data: bytes, name: str) -> Iterator[tuple[int, Term]]:
     columns: list[str] = ["ru", "zh", "type", "variants", "note"]
     for place, (number, cells) in enumerate(_filled(read_table(data, name))):
         named = [_NAMED.get(cell.strip().lower(), "") for cell in cells]
-        if place == 0 and "ru" in named and "zh" in named:
+        if place == 0 and _is_heading(named):
             columns = named
             continue
         yield number, _term(dict(zip(columns, cells, strict=False)))
+
+
+def _is_heading(named: list[str]) -> bool:
+    """Tell whether a first row names columns: both languages, or nothing else than columns."""
+    return {"ru", "zh"} <= set(named) or (all(named) and len(set(named)) == len(named))
 
 
 def write_terms(terms: Iterable[Term], suffix: str) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbench.domain.term import Term, TermStatus
+from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Term, TermStatus
 from workbench.errors import InputError, NotFound
 from workbench.services.glossary_base import read_base
 from workbench.services.term_advice import Advice, advice
@@ -65,7 +65,15 @@ class TermDesk:
         offset: int = 0,
         deleted: bool = False,
     ) -> Found:
-        """Return entries by either side, any Russian form, note, pinyin or pinyin initials."""
+        """Return entries by either side, any Russian form, note, pinyin or pinyin initials.
+
+        Raises InputError for a type or state that there is not.
+        """
+        if type and type not in TERM_TYPES:
+            raise InputError("terms.unknown_type", type=type, known=", ".join(TERM_TYPES))
+        if status and status not in TERM_STATUSES:
+            known = ", ".join(TERM_STATUSES)
+            raise InputError("terms.unknown_status", status=status, known=known)
         return self._search.search(query, type, status, limit, offset, deleted)
 
     def history(self, term_id: int) -> tuple[Step, ...]:
