@@ -102,11 +102,6 @@ def _word_before(head: str) -> str:
     return found.group() if found else ""
 
 
-def is_womans(surname: str) -> bool:
-    """Tell whether a bare surname looks a woman's: Захарова, Сандинская."""
-    return bool(_FEMALE.search(_plain(surname)))
-
-
 def belongs(text: str, start: int, end: int, surname: str) -> Answer:
     """Tell whether the form at *start*–*end* of *text* is one of *surname*'s own bearer.
 
