@@ -184,6 +184,10 @@ def test_only_finished_segments_become_units() -> None:
     assert (three.before, three.after) == ("Ещё.", "")
 
 
+def test_what_is_not_to_be_translated_is_passed_over() -> None:
+    assert segments(first(unit(' state="final"', attributes=' translate="no"'))) == []
+
+
 @pytest.mark.parametrize(
     ("languages", "fits"),
     [

@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def check(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(help="A bilingual file: .tsv, .csv, .tmx or .xliff.")],
+    file: Annotated[str, typer.Argument(help="A bilingual file: .tsv, .csv, .tmx or .xliff (1.2, 2).")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Check the pairs of a bilingual file: terms, numbers, leftovers, punctuation.

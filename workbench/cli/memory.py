@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 def import_file(
     context: typer.Context,
     file: Annotated[
-        str | None, typer.Argument(help="A .tmx, .tsv, .csv or .xlsx file, or -.")
+        str | None, typer.Argument(help="A .tmx, .xliff, .tsv, .csv or .xlsx file, or -.")
     ] = None,
     seed: Annotated[
         bool, typer.Option("--seed", help="Load the pairs that come with the workbench.")

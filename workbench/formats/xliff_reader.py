@@ -69,6 +69,8 @@ def read_segments(
     for node in records(stream, name, "xliff", "trans-unit", "unit", ("xliff", "file")):
         if node.tag in ("xliff", "file"):
             languages = _languages(languages if node.tag == "file" else {}, node)
+        elif node.attributes.get("translate") == "no":  # parts of the document, not of its text
+            continue
         elif node.cut:
             yield Rejected(node.line, "memory.unit_too_long")
         else:

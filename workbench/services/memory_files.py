@@ -105,7 +105,7 @@ def import_file(
     profile: Profile | None = None,
     number: str = "",
 ) -> Imported:
-    """Import a .tmx, .tsv, .csv or .xlsx file. Raises InputError, Cancelled."""
+    """Import a .tmx, .xliff, .tsv, .csv or .xlsx file. Raises InputError, Cancelled."""
     found = unit_reader(name)(stream, name)
     named = (_with_article(item, name) for item in found)
     return import_units(units, named, name, author, "import", progress, stop, profile, number)

@@ -18,7 +18,7 @@ from workbench.ui.handlers import PRIVATE, QUIET, allowed, choices, notify, told
 from workbench.ui.memory import batches
 from workbench.ui.strings import Strings, language_of, say
 
-SUFFIXES = [".tmx", ".tsv", ".csv", ".xlsx"]
+SUFFIXES = [".tmx", ".tsv", ".csv", ".xlsx", ".xliff", ".xlf", ".sdlxliff", ".mqxliff"]
 EVERY = 0.7  # seconds between looks at a running import
 _PROBLEMS = 20  # refused units that are shown
 
