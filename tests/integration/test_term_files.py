@@ -280,6 +280,8 @@ def test_a_file_without_a_usable_row(terms: Terms) -> None:
 def test_a_heading_without_the_languages_is_no_entry(terms: Terms) -> None:
     report = load(terms, "type\tnote\nperson\tx\n", preview=True)
     assert (len(report.added), len(report.refused)) == (0, 1)
+    report = load(terms, "Source\tTarget\nОш\t奥什\n", preview=True)
+    assert [(term.source, term.target) for term in report.added] == [("Ош", "奥什")]
     report = load(terms, "источник\t来源\n", preview=True)
     assert [term.target for term in report.added] == ["来源"], "a word and its translation"
 

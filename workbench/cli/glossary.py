@@ -23,6 +23,7 @@ from workbench.cli.context import (
     write_json,
     write_output,
 )
+from workbench.errors import InputError
 from workbench.web.term_wire import finding_json
 
 if TYPE_CHECKING:
@@ -64,8 +65,11 @@ def find(
     as_json: AsJson = False,
 ) -> None:
     """Find the glossary's terms in a Russian text, in any case; offsets count code points."""
+    from workbench.formats.dates import iso_date
     from workbench.formats.encoding import decode
 
+    if date and not iso_date(date):
+        raise InputError("terms.bad_date", date=date)
     data, name = read_input(file)
     text = decode(data, name) if data else ""
     hits = workbench_from(context).terminology.find(text, date)

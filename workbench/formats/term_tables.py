@@ -47,16 +47,27 @@ def read_terms(data: bytes, name: str) -> Iterator[tuple[int, Term]]:
     """
     columns: list[str] = ["ru", "zh", "type", "variants", "note"]
     for place, (number, cells) in enumerate(_filled(read_table(data, name))):
-        named = [_NAMED.get(cell.strip().lower(), "") for cell in cells]
-        if place == 0 and _is_heading(named):
+        named = _columns(cells) if place == 0 else []
+        if _is_heading(named):
             columns = named
             continue
         yield number, _term(dict(zip(columns, cells, strict=False)))
 
 
+def _columns(cells: Iterable[str]) -> list[str]:
+    """Return the columns that a heading names, empty for what is none."""
+    names = [cell.strip().lower() for cell in cells]
+    named = [_NAMED.get(name, "") for name in names]
+    if "zh" in named and "ru" not in named and "source" in names:
+        named[names.index("source")] = "ru"  # «source, target» is how many programs say it
+    return named
+
+
 def _is_heading(named: list[str]) -> bool:
     """Tell whether a first row names columns: both languages, or nothing else than columns."""
-    return {"ru", "zh"} <= set(named) or (all(named) and len(set(named)) == len(named))
+    if {"ru", "zh"} <= set(named):
+        return True
+    return bool(named) and all(named) and len(set(named)) == len(named)
 
 
 def write_terms(terms: Iterable[Term], suffix: str) -> bytes:
