@@ -296,6 +296,21 @@ def test_a_memory_that_went_another_way_is_noticed(
     found.close()
 
 
+def test_a_segment_that_is_mostly_gone_is_made_anew(tmp_path: Path) -> None:
+    log = Log()
+    filled(log, Folder(tmp_path, "one"), 1, 28)
+    before = sum(path.stat().st_size for path in tmp_path.glob("*.segment"))
+    for n in range(1, 21):
+        log.put(n, "", deleted=True)
+    found = Index(log, Folder(tmp_path, "one"))
+    found.follow()
+    assert sum(path.stat().st_size for path in tmp_path.glob("*.segment")) < before / 2
+    assert set(found.now().holding([["курс"]])) == set(range(21, 29))
+    again = Index(log, Folder(tmp_path, "one"))
+    again.follow()
+    assert len(again) == 8
+
+
 def test_left_over_parts_are_cleared_away(tmp_path: Path) -> None:
     (tmp_path / "dead.segment.part").write_bytes(b"half")
     (tmp_path / "orphan.segment").write_bytes(b"merged, but the process died before the manifest")

@@ -290,7 +290,10 @@ class Index:
             if count and (part.living >= RATIO * size or part.living + size > LARGEST):
                 break
             count, size = count + 1, size + part.living
-        if count < 2:
+        wasted = [n for n, p in enumerate(state.parts) if 2 * p.living < len(p.segment)]
+        if wasted:  # the places of a withdrawn import, say
+            count = len(state.parts) - wasted[0]
+        elif count < 2:
             return False
         parts = [(part.segment, part.alive) for part in state.parts[-count:]]
         part = self._kept(lambda: merged(parts, check))
