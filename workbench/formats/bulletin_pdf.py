@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.errors import InputError
@@ -39,14 +40,16 @@ class _Piece(NamedTuple):
 def read_pdf(data: bytes, name: str) -> str:
     """Return the pages' text, a form feed between pages. Raises InputError."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, PyPdfError
+
+    # What pypdf stumbles over in damaged or unusual files, besides errors of its own.
+    stumbles = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError)
 
     # Its warnings name faults that it gets over, or that the error below says better.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         pages = [_page(page) for page in PdfReader(io.BytesIO(data)).pages]
-    # What pypdf stumbles over in damaged files, besides errors of its own.
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (PyPdfError, DependencyError, zlib.error, *stumbles) as error:
         raise InputError("harvest.broken_pdf", name=name) from error
     text = "\f".join(pages)
     if not text.strip():

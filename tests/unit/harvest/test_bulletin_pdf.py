@@ -92,6 +92,10 @@ def test_marks_drawn_apart_are_put_into_their_gaps() -> None:
         (b"%PDF-1.7\nnothing more", "harvest.broken_pdf"),
         (pdf_of([[]]), "harvest.scanned_pdf"),
         (pdf_of([[(90, 700, "甲")]])[:300], "harvest.broken_pdf"),
+        (
+            pdf_of([[(90, 700, "甲")]]).replace(b"<< /Length", b"<< /Filter /Odd /Length"),
+            "harvest.broken_pdf",
+        ),
     ],
 )
 def test_what_cannot_be_read(data: bytes, key: str) -> None:
