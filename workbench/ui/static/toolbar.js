@@ -2,6 +2,7 @@
 
 import {request, trouble} from './api.js';
 import {el, quietButton} from './dom.js';
+import {Returned} from './returned.js';
 import {t} from './words.js';
 
 const FILTERS = ['all', 'unconfirmed', 'issues', 'forced', 'machine', 'fuzzy', 'others', 'repeats'];
@@ -57,6 +58,15 @@ export class Toolbar {
     return this.menuBox;
   }
 
+  returning() {
+    const open = (event) => {
+      event.preventDefault();
+      this.toggleMenu(false);
+      new Returned(this.store, this.dialogs).open();
+    };
+    return el('a.wb-apart', {role: 'menuitem', testid: 'return-open', href: '#return', onclick: open}, t('return.open'));
+  }
+
   toggleMenu(show) {
     this.menu.hidden = !show;
     this.opener.setAttribute('aria-expanded', String(show));
@@ -69,7 +79,8 @@ export class Toolbar {
     const {article} = this.store;
     this.describe();
     this.menu.replaceChildren(...FORMATS.map((format) => el('a', {role: 'menuitem', testid: `export-${format}`, download: '',
-      href: `/api/v1/articles/${article.id}/export?to=${format}`, onclick: () => this.toggleMenu(false)}, t(`export.${format}`))));
+      href: `/api/v1/articles/${article.id}/export?to=${format}`, onclick: () => this.toggleMenu(false)}, t(`export.${format}`))),
+    ...(this.store.session.writes ? [this.returning()] : []));
     this.filter('all');
     this.job = null;
     this.showJob();
