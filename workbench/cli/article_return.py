@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.context import Flags, interface_language, read_input, workbench_from, write_json
+from workbench.cli.context import language_of, read_input, workbench_from, write_json
 
 
 def import_xliff(
@@ -33,8 +33,7 @@ def import_xliff(
     if as_json:
         write_json(done)
         return
-    flags = context.find_object(Flags)
-    language = (flags and flags.language) or interface_language()
+    language = language_of(context)
     for result in done.problems:
         message = say(f"review.returned_{result.outcome}", language, n=result.n)[0]
         typer.echo(f"{message}\t{result.present}\t{result.offered}", err=True)

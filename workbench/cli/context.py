@@ -53,6 +53,12 @@ def interface_language(arguments: Sequence[str] = ()) -> str:
     return "en"
 
 
+def language_of(context: typer.Context) -> str:
+    """Return the language for messages: the flag's, otherwise as ``interface_language`` has it."""
+    flags: Flags = context.find_object(Flags) or Flags()
+    return flags.language or interface_language()
+
+
 def read_input(path: str) -> tuple[bytes, str]:
     """Return (bytes, name) of a file, or of stdin for ``-``. Raises NotFound, InputError."""
     if path == "-":

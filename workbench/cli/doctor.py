@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.context import interface_language, workbench_from, write_json
+from workbench.cli.context import language_of, workbench_from, write_json
 from workbench.errors import DataError, SettingsError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def doctor(
     from workbench.services.doctor import examine
 
     workbench = workbench_from(context)
-    findings = list(examine(_parts(workbench, deep), interface_language()))
+    findings = list(examine(_parts(workbench, deep), language_of(context)))
     if as_json:
         write_json(findings)
     else:

@@ -16,8 +16,7 @@ from workbench.cli import (
     glossary_transcribe,
 )
 from workbench.cli.context import (
-    Flags,
-    interface_language,
+    language_of,
     read_input,
     workbench_from,
     write_json,
@@ -135,17 +134,12 @@ def add(
         valid_to=ends,
     )
     for remark in workbench.desk.advice(replace(term, source=ru)):
-        typer.echo(remark.say(_language(context)), err=True)
+        typer.echo(remark.say(language_of(context)), err=True)
     if as_json:
         write_json(_term(term))
     else:
         forms = ", ".join(dict.fromkeys(form.text for form in term.forms))
         typer.echo(f"{term.id}\t{term.source}\t{term.target}\n{forms}")
-
-
-def _language(context: typer.Context) -> str:
-    flags = context.find_object(Flags)
-    return (flags and flags.language) or interface_language()
 
 
 def _term(term: Term) -> dict[str, Any]:
@@ -193,7 +187,7 @@ def list_terms(
 def check(context: typer.Context, as_json: AsJson = False) -> None:
     """Report faults of the glossary, each with what to do: duplicates, contradictions, dates."""
     found = workbench_from(context).desk.findings()
-    language = _language(context)
+    language = language_of(context)
     if as_json:
         write_json([finding_json(finding, language) for finding in found])
         return

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workbench.cli.context import (
-    Flags,
-    interface_language,
+    language_of,
     read_input,
     tell,
     workbench_from,
@@ -69,8 +68,7 @@ def harvest(
 def _say_none(context: typer.Context, name: str) -> None:
     from workbench.messages import say
 
-    flags = context.find_object(Flags)
-    language = (flags and flags.language) or interface_language()
+    language = language_of(context)
     tell(*say("harvest.no_pairs", language, name=name))
 
 

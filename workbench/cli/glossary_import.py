@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli.context import (
-    Flags,
-    interface_language,
+    language_of,
     progress,
     read_input,
     workbench_from,
@@ -51,8 +50,7 @@ def import_file(
     report = workbench_from(context).desk.import_file(
         data, name, author, preview, simplify, lambda done, total: progress(done, total, name)
     )
-    flags = context.find_object(Flags)
-    language = (flags and flags.language) or interface_language()
+    language = language_of(context)
     if as_json:
         write_json(import_json(report, language))
         return

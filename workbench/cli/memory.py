@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from workbench.cli import memory_analyse, memory_desk, memory_keeping
-from workbench.cli.context import Flags, interface_language, workbench_from, write_json
+from workbench.cli.context import language_of, workbench_from, write_json
 from workbench.errors import InputError, NotFound, SettingsError
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def _opened(file: str) -> BinaryIO:
 def _report(context: typer.Context, imported: Imported) -> None:
     from workbench.messages import say
 
-    flags = context.find_object(Flags)
-    language = (flags and flags.language) or interface_language()
+    language = language_of(context)
     for problem in imported.problems:
         typer.echo(f"{imported.name}:{problem.line}: {say(problem.reason, language)[0]}", err=True)
     typer.echo(

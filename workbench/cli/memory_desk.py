@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
-from workbench.cli.context import Flags, interface_language, workbench_from, write_json
+from workbench.cli.context import language_of, workbench_from, write_json
 from workbench.cli.memory_keeping import indexing
 from workbench.errors import NotFound, SettingsError
 
@@ -130,8 +130,7 @@ def findings(
     if as_json:
         from workbench.web.keeping_wire import finding_json
 
-        flags = context.find_object(Flags)
-        language = (flags and flags.language) or interface_language()
+        language = language_of(context)
         write_json([finding_json(each, language) for each in found])
         return
     for each in found:
