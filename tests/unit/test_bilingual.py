@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
+from workbench.domain.memory import Unit
 from workbench.errors import InputError
 from workbench.formats.bilingual import read_pairs
+from workbench.formats.unit_tables import write_xlsx
 
 PAIRS = [("Токаев прибыл.", "托卡耶夫抵达。"), ("Жапаров, Садыр; «да»", "“好”")]
 XLIFF = (
@@ -27,6 +31,19 @@ def test_tsv(codec: str, header: tuple[tuple[str, str], ...]) -> None:
     assert read_pairs(text.encode(codec), "a.tsv") == [*PAIRS, ("Третья.", "")]
 
 
+def test_columns_by_their_heading_and_a_cell_that_is_missing() -> None:
+    text = table("\t", ("№", "Перевод", "Русский текст"), ("1", "是", "Да"), ("2", "", "Нет"))
+    assert read_pairs(text.encode("gb18030"), "a.tsv") == [("Да", "是"), ("Нет", "")]
+    lines = table(";", ("ru", "zh"), ("Да", ""), ("Нет", "否"))
+    assert read_pairs(lines.encode(), "a.csv") == [("Да", ""), ("Нет", "否")]
+
+
+def test_a_workbook() -> None:
+    stream = io.BytesIO()
+    write_xlsx(stream, [Unit(*pair) for pair in PAIRS])
+    assert read_pairs(stream.getvalue(), "a.xlsx") == PAIRS
+
+
 @pytest.mark.parametrize("separator", [",", ";"])
 def test_csv(separator: str) -> None:
     quoted = [tuple(f'"{cell}"' for cell in pair) for pair in PAIRS]
@@ -46,7 +63,8 @@ def test_xliff_text_without_its_markup(name: str) -> None:
         (b"", "a.tsv", "formats.empty"),
         ("Одна колонка\n".encode(), "a.tsv", "formats.bad_pairs"),
         ("а,б\n\nв\n".encode(), "a.csv", "formats.bad_pairs"),
-        (b'a,"' + b"b" * 200_000 + b'"', "a.csv", "formats.bad_pairs"),
+        (b'a,"' + b"b" * 200_000 + b'"', "a.csv", "tables.bad_csv"),
+        ("Токаев\t???\n".encode("cp1251"), "a.tsv", "units.no_chinese"),
         (b"<xliff><file>", "a.xliff", "xml.malformed"),
         (b"<html/>", "a.xliff", "xml.other_root"),
         (b'<!DOCTYPE x [<!ENTITY a "b">]><xliff>&a;</xliff>', "a.xliff", "xml.entities"),

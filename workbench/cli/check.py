@@ -28,7 +28,9 @@ def register(app: typer.Typer) -> None:
 
 def check(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(help="A bilingual file: .tsv, .csv, .tmx or .xliff (1.2, 2).")],
+    file: Annotated[
+        str, typer.Argument(help="A bilingual file: .tsv, .csv, .xlsx, .tmx or .xliff.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Check the pairs of a bilingual file: terms, numbers, leftovers, punctuation.

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Iterator
 
 from workbench.domain.memory import Rejected
 from workbench.errors import InputError
 from workbench.formats import suffix_of
-from workbench.formats.encoding import decode
 from workbench.formats.tmx import read_tmx
+from workbench.formats.unit_tables import column_of, heading, rows_of
 from workbench.formats.xliff_reader import read_segments
 
 Pairs = Iterator[tuple[str, str]]
 
-SOURCE_HEADERS = frozenset({"ru", "ru-ru", "source", "src", "русский", "оригинал", "俄文", "原文"})
-
 
 def read_pairs(data: bytes, name: str) -> list[tuple[str, str]]:
-    """Return the (source, target) pairs of a .tsv, .csv, .tmx or .xliff file, in order.
+    """Return the (source, target) pairs of a .tsv, .csv, .xlsx, .tmx or .xliff file, in order.
 
     A missing target is an empty string. Raises InputError when the file cannot be used.
     """
@@ -32,31 +29,17 @@ def read_pairs(data: bytes, name: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def _tsv(data: bytes, name: str) -> Pairs:
-    lines = decode(data, name).splitlines()
-    yield from _columns((line.split("\t") for line in lines), name)
-
-
-def _csv(data: bytes, name: str) -> Pairs:
-    text = decode(data, name)
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        yield from _columns(rows, name)
-    except csv.Error as error:
-        raise InputError("formats.bad_pairs", name=name, line=rows.line_num) from error
-
-
-def _columns(rows: Iterator[list[str]], name: str) -> Pairs:
-    for line, cells in enumerate(rows, 1):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) < 2:
-            raise InputError("formats.bad_pairs", name=name, line=line)
-        if line == 1 and cells[0].strip().lower() in SOURCE_HEADERS:
-            continue
-        yield cells[0].strip(), cells[1].strip()
+def _table(data: bytes, name: str) -> Pairs:
+    source, target = 0, 1
+    for place, (line, cells) in enumerate(rows_of(io.BytesIO(data), name)):
+        if place == 0 and (named := heading(cells)):
+            source, target = named.index("source"), named.index("target")
+        elif place == 0 and column_of(cells[0] if cells else "") == "source":
+            continue  # a heading whose second column has a name of its own
+        elif any(cell.strip() for cell in cells):
+            if len(cells) < 2 or len(cells) <= source:
+                raise InputError("formats.bad_pairs", name=name, line=line)
+            yield cells[source].strip(), cells[target].strip() if target < len(cells) else ""
 
 
 def _tmx(data: bytes, name: str) -> Pairs:
@@ -72,8 +55,9 @@ def _xliff(data: bytes, name: str) -> Pairs:
 
 
 READERS: dict[str, Callable[[bytes, str], Pairs]] = {
-    ".tsv": _tsv,
-    ".csv": _csv,
+    ".tsv": _table,
+    ".csv": _table,
+    ".xlsx": _table,
     ".tmx": _tmx,
     ".xliff": _xliff,
     ".xlf": _xliff,

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from workbench.domain.memory import Rejected, Unit
 from workbench.errors import InputError
+from workbench.formats import suffix_of
 from workbench.formats.composition import printable
 from workbench.formats.encoding import LEAST, likeness
 from workbench.formats.tables import LONGEST_CELL, active, inert, split_csv
@@ -61,14 +62,28 @@ def read_tsv(stream: BinaryIO, name: str) -> Iterator[Unit | Rejected]:
 
 
 def read_csv(stream: BinaryIO, name: str) -> Iterator[Unit | Rejected]:
-    """Yield the units of a CSV file with commas or semicolons. Raises InputError."""
+    """Yield the units of a CSV file with commas, semicolons or tabs. Raises InputError."""
     yield from _units(_csv_rows(stream, name))
 
 
 def read_xlsx(stream: BinaryIO, name: str) -> Iterator[Unit | Rejected]:
     """Yield the units of the first sheet of a workbook. Raises InputError."""
-    data: BinaryIO = stream if stream.seekable() else io.BytesIO(stream.read())
-    yield from _units(xlsx_rows(data, name))
+    yield from _units(_xlsx_rows(stream, name))
+
+
+def rows_of(stream: BinaryIO, name: str) -> Iterator[Row]:
+    """Yield (line, cells) of a .tsv, .csv or .xlsx file. Raises InputError."""
+    suffix = suffix_of(name)
+    if suffix == ".xlsx":
+        yield from _xlsx_rows(stream, name)
+    elif suffix == ".csv":
+        yield from _csv_rows(stream, name)
+    else:
+        yield from ((n, _cells(line)) for n, line in _lines(stream, name))
+
+
+def _xlsx_rows(stream: BinaryIO, name: str) -> Iterator[Row]:
+    return xlsx_rows(stream if stream.seekable() else io.BytesIO(stream.read()), name)
 
 
 def _cells(line: str) -> list[str]:
@@ -144,18 +159,23 @@ def _csv_rows(stream: BinaryIO, name: str) -> Iterator[Row]:
 def _units(rows: Iterable[Row]) -> Iterator[Unit | Rejected]:
     columns: Sequence[str] = COLUMNS[:2]
     for place, (number, cells) in enumerate(rows):
-        if place == 0 and (named := _heading(cells)):
+        if place == 0 and (named := heading(cells)):
             columns = named
             continue
         if any(cell.strip() for cell in cells):
             yield _unit(number, dict(zip(columns, cells, strict=False)))
 
 
-def _heading(cells: Sequence[str]) -> list[str]:
+def heading(cells: Sequence[str]) -> list[str]:
     """Return the names of the columns when the first row is a heading; unknown ones are empty."""
-    named = [HEADINGS.get(" ".join(cell.lower().split()), "") for cell in cells]
+    named = [column_of(cell) for cell in cells]
     named = [column if column not in named[:n] else "" for n, column in enumerate(named)]
     return named if "source" in named and "target" in named else []
+
+
+def column_of(cell: str) -> str:
+    """Return the field that a cell of a heading names; empty where it names none."""
+    return HEADINGS.get(" ".join(cell.lower().split()), "")
 
 
 def _unit(number: int, values: dict[str, str]) -> Unit | Rejected:
