@@ -98,6 +98,27 @@ def test_pages_follow_one_another(workbench: Workbench) -> None:
     assert seen == added[::-1]
 
 
+def test_a_page_that_finds_little_ends_and_goes_on(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workbench.services import concordance
+
+    monkeypatch.setattr(concordance, "FIRST", 2)
+    monkeypatch.setattr(concordance, "PAGE", 2)
+    monkeypatch.setattr(concordance, "LOOKED", 4)
+    wanted = workbench.memory.add(Unit("Договор 0.", "〇", author="Аня"))
+    for n in range(1, 10):
+        workbench.memory.add(Unit(f"Договор {n}.", f"{n}", author="Боря"))
+    found, before, pages = [], 0, 0
+    while True:
+        page = workbench.concordance.search("договор", None, narrowed(author="Аня"), 5, before)
+        found += [each.unit.id for each in page.found]
+        before, pages = page.next, pages + 1
+        if not before:
+            break
+    assert (found, pages) == ([wanted.id], 3)
+
+
 def test_what_cannot_be_asked_is_told(workbench: Workbench) -> None:
     with pytest.raises(InputError) as wrong:
         narrowed(since="вчера")

@@ -29,7 +29,7 @@ Side = Literal["source", "target"]
 LONGEST = 500  # characters of a question
 FIRST = 60  # candidates fetched from the database at once: seldom are more looked at …
 PAGE = 200  # … and then so many at a time
-LOOKED = 20_000  # candidates looked at for one page of results
+LOOKED = 10_000  # candidates looked at for one page of results
 UNEVEN = 0.15  # the most by which the shares of clauses that go together differ
 _PARTS = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»|「([^」]+)」|(\S+)')
 _WORD = re.compile(r"[^\W_]+")
@@ -106,14 +106,22 @@ class Concordance:
         if look is None:  # punctuation only
             return Page(())
         found: list[tuple[Unit, tuple[Span, ...]]] = []
-        following = 0
-        for looked, unit in enumerate(self._candidates(text, side, narrowed, before)):
-            if looked >= LOOKED or len(found) >= limit:
-                following = found[-1][0].id if len(found) >= limit else unit.id + 1
+        looked = following = 0
+        for size, last, units in self._candidates(text, side, narrowed, before):
+            for unit in units:
+                spans = look(unit)
+                if spans is not None:
+                    found.append((unit, spans))
+                    if len(found) > limit:
+                        break
+            looked += size
+            if len(found) > limit:
+                following = found[limit - 1][0].id
                 break
-            spans = look(unit)
-            if spans is not None:
-                found.append((unit, spans))
+            if looked >= LOOKED:
+                following = last
+                break
+        found = found[:limit]
         numbers = self.query.numbers([unit.segment_id for unit, _ in found])
         return Page(
             tuple(
@@ -127,10 +135,14 @@ class Concordance:
 
     def _candidates(
         self, text: str, side: Side, narrowed: UnitFilter, before: int
-    ) -> Iterator[Unit]:
-        """Yield units that may hold the text and pass the filter, newest first."""
-        if not text or narrowed.article:
-            yield from self.query.newest(narrowed, before)
+    ) -> Iterator[tuple[int, int, list[Unit]]]:
+        """Yield pages of units that may hold the text, newest first.
+
+        Of each page: how many candidates it had, the number of the last, and those that pass.
+        """
+        if not text or narrowed.article_id:
+            for found in self.query.newest(narrowed, before):
+                yield len(found), found[-1].id, found
             return
         state = self._index()
         if side == "source":
@@ -140,7 +152,7 @@ class Concordance:
         likely = dropwhile(lambda number: before and number >= before, ids)
         size = FIRST
         while page := list(islice(likely, size)):
-            yield from self.query.by_ids(page, narrowed)
+            yield len(page), page[-1], self.query.by_ids(page, narrowed)
             size = PAGE
 
     # -- marking --------------------------------------------------------------------------

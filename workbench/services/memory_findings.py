@@ -23,7 +23,7 @@ Kind = Literal["duplicates", "contradictions", "terms", "suspicious"]
 KINDS: tuple[Kind, ...] = ("duplicates", "contradictions", "terms", "suspicious")
 SUSPECT = ("ZH-R01", "ZH-R02", "ZH-R04", "ZH-N10")  # Russian left over, loops, length, numbers
 READ = 500  # units read at a time
-LOOKED = 5_000  # units looked at for one page of those that are judged one by one
+LOOKED = 2_000  # units looked at for one page of those that are judged one by one
 
 
 @dataclass(frozen=True, slots=True)

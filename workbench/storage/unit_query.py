@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from workbench.domain.language import RU_ZH, Pair
 from workbench.domain.memory import Unit
@@ -36,14 +36,19 @@ class UnitFilter:
     def __bool__(self) -> bool:
         return any((self.article, self.author, self.origin, self.since, self.until))
 
+    @property
+    def article_id(self) -> int:
+        """The article's number, 0 when a title is asked for."""
+        number = self.article.lstrip("#")
+        return int(number) if number.isdecimal() and len(number) < 10 else 0
+
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """Yield what a unit must fulfil."""
         table = units.c
-        if self.article:
-            titled = holds(table.article, self.article)
-            number = self.article.lstrip("#")
-            whole = number.isdecimal() and len(number) < 10
-            yield or_(table.article_id == int(number), titled) if whole else titled
+        if self.article_id:
+            yield table.article_id == self.article_id
+        elif self.article:
+            yield holds(table.article, self.article)
         if self.author:
             yield table.author == self.author
         if self.origin:
@@ -70,13 +75,14 @@ class UnitQuery:
             found += self._read(some, *narrowed.conditions())
         return sorted(found, key=lambda unit: -unit.id)
 
-    def newest(self, narrowed: UnitFilter, before: int = 0) -> Iterator[Unit]:
-        """Yield the units that pass, highest number first, below *before* unless it is 0."""
+    def newest(self, narrowed: UnitFilter, before: int = 0) -> Iterator[list[Unit]]:
+        """Yield pages of the units that pass, highest number first, below *before* if given."""
         last = before
         while True:
             below = (units.c.id < last,) if last else ()
             page = self._read(*below, *narrowed.conditions(), limit=_PAGE)
-            yield from page
+            if page:
+                yield page
             if len(page) < _PAGE:
                 return
             last = page[-1].id

@@ -12,8 +12,8 @@ from workbench.ui.strings import Strings
 def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
     """Add the page to *tab*; a section is filled each time it is opened."""
     with gr.Tabs(elem_id="memory-sections"):
-        with gr.Tab(strings("memory.find"), id="find"):
-            search.build(workbench, strings, tab)
+        with gr.Tab(strings("memory.find"), id="find") as section:
+            search.build(workbench, strings, tab, section)
         with gr.Tab(strings("finding.title"), id="findings", elem_id="memory-findings") as section:
             findings.build(workbench, strings, section)
         with gr.Tab(strings("imports.title"), id="imports", elem_id="memory-imports") as section:

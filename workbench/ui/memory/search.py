@@ -28,8 +28,8 @@ ORIGINS = {
 DESK = '<div class="wb wb-memory" data-testid="memory-desk"></div>'
 
 
-def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
-    """Add the section; the numbers are read each time *tab* is opened."""
+def build(workbench: Workbench, strings: Strings, tab: gr.Tab, section: gr.Tab) -> None:
+    """Add the section; the numbers are read each time it or the page around it is opened."""
     page = Search(workbench)
     gr.Markdown(strings("memory.intro"))
     stats = gr.Dataframe(interactive=False, buttons=[], elem_id="memory-stats")
@@ -55,7 +55,7 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
     with gr.Row():
         for suffix in ("tmx", "tsv", "csv", "xlsx"):
             gr.Button(f".{suffix}", link=f"/api/v1/memory/export?to={suffix}", size="md")
-    tab.select(page.memory_stats, None, stats, **QUIET)
+    gr.on([tab.select, section.select], page.memory_stats, None, stats, **QUIET)
     gr.on([search.click, text.submit], page.memory_matches, text, matches, **PRIVATE)
 
 

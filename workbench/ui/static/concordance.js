@@ -5,7 +5,7 @@ import {el} from './dom.js';
 import {pieces} from './text.js';
 import {shortTime, t} from './words.js';
 
-const ORIGINS = {human: 'memory.human', import: 'memory.import_origin', seed: 'memory.seed_origin', harvested: 'memory.harvested_origin'};
+export const ORIGINS = {human: 'memory.human', import: 'memory.import_origin', seed: 'memory.seed_origin', harvested: 'memory.harvested_origin'};
 const FILTERS = ['article', 'author', 'origin', 'since', 'until'];
 const PAGE = 30;
 

@@ -1,6 +1,7 @@
 // One unit of the memory: its texts to be changed, its history, versions brought back.
 
 import {request, trouble} from './api.js';
+import {ORIGINS} from './concordance.js';
 import {dialog, el} from './dom.js';
 import {shortTime, t} from './words.js';
 
@@ -34,8 +35,9 @@ class UnitForm {
     const acts = unit.deleted
       ? [button('unit.undelete', '.primary', () => this.act('POST', '/undelete', {}), 'unit-undelete')]
       : [button('unit.delete', '', () => this.remove(), 'unit-delete'), button('unit.save', '.primary', () => this.save(), 'unit-save')];
+    const from = [t(ORIGINS[unit.origin]), unit.article].filter(Boolean).join(' · ');
     this.root.replaceChildren(
-      el('div.wb-form-grid', {}, unit.deleted ? el('p.wb-problem', {}, t('unit.is_deleted')) : null,
+      el('div.wb-form-grid', {}, el('p.wb-who', {}, from), unit.deleted ? el('p.wb-problem', {}, t('unit.is_deleted')) : null,
         label('editor.source', this.fields.source), label('editor.target', this.fields.target), label('dialog.note', this.fields.note),
         writes ? label('unit.reason', this.reason) : null, this.problem, writes ? el('div.wb-acts', {}, ...acts) : null),
       el('h3', {}, t('unit.history')), el('ol.wb-versions', {testid: 'unit-history'}, ...unit.versions.map((version) => this.version(version))));
