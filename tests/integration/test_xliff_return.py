@@ -140,6 +140,15 @@ def test_a_unit_that_was_cut_counts_when_all_of_it_is_there(
     assert rows(workbench, article)[0].target == "博物馆开放。"
 
 
+def test_a_target_that_no_row_can_hold_is_reported(workbench: Workbench, article: int) -> None:
+    data = translated(
+        exported(workbench, article), {1: "\x80", 2: "乙" * 50_001, 3: "丙。", 4: "\x85"}
+    )
+    done = workbench.xliff_return.take(article, io.BytesIO(data), "a.xliff", "boris", True)
+    assert done.counts == {"refused": 2, "confirmed": 1, "empty": 2}
+    assert [row.target for row in rows(workbench, article)] == ["", "", "丙。", "", ""]
+
+
 def test_a_segment_with_another_source_is_reported(workbench: Workbench, article: int) -> None:
     data = translated(exported(workbench, article), {1: "甲。", 2: "乙。"})
     data = data.replace("Вход свободный.".encode(), "Вход платный.".encode())

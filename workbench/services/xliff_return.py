@@ -15,7 +15,7 @@ from typing import BinaryIO, Literal
 
 from workbench.domain.memory import Rejected
 from workbench.domain.row import Row
-from workbench.errors import Conflict, InputError, TooLarge
+from workbench.errors import Conflict, InputError
 from workbench.formats.composition import printable
 from workbench.formats.xliff_reader import FINISHED, XliffSegment, read_segments
 from workbench.services.review import SETTLED, Review
@@ -94,7 +94,7 @@ class XliffReturn:
             try:
                 row = act(row.segment.id, item.target, row.revision, author)
                 outcome = "confirmed" if settle else "edited"
-            except TooLarge:
+            except InputError:  # too long, or of nothing that can be seen
                 outcome = "refused"
             except Conflict:  # locked, or saved by somebody in this moment
                 row = self.articles.row(row.segment.id)
