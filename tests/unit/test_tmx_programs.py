@@ -203,6 +203,20 @@ def test_export_and_import_again_change_nothing(text: str, encoding: str) -> Non
     assert written(units(written(found))) == written(found)
 
 
+def test_what_a_variant_says_besides_its_unit_says_the_same() -> None:
+    head = '<tmx version="1.4"><header segtype="block" datatype="html" srclang="ru" '
+    head += 'o-tmf="x" adminlang="ru"/><body>'
+    found = units(
+        f'{head}<tu datatype="plaintext" usagecount="2" creationid="a">'
+        '<tuv xml:lang="ru" datatype="rtf" usagecount="3"><seg>Да</seg></tuv>'
+        '<tuv xml:lang="zh" datatype="xml" usagecount="4" creationid="b"><seg>是</seg></tuv>'
+        "</tu></body></tmx>"
+    )
+    text = written(found)
+    assert 'datatype="plaintext"' in text
+    assert [sorted(unit.props) for unit in units(text)] == [sorted(u.props) for u in found]
+
+
 def test_a_change_in_the_house_goes_before_what_the_file_told() -> None:
     _, unit = units(OMEGAT)
     text = written([replace(unit, author="anna", changed="2026-01-02T03:04:05.000+00:00")])

@@ -61,7 +61,10 @@ def read_tmx(stream: BinaryIO, name: str = "", pair: Pair = RU_ZH) -> Iterator[U
     header = ""
     for node in records(stream, name, "tmx", "tu", "header"):
         if node.tag == "header":
-            above, header = node.attributes, tmx_header.kept(node, WRITTEN[pair.source])
+            above, header = (
+                node.attributes,
+                tmx_header.kept(node, WRITTEN.get(pair.source, pair.source)),
+            )
             continue
         unit = _unit(node, pair, above)
         if header and isinstance(unit, Unit):
@@ -102,7 +105,8 @@ def _unit(node: Node, pair: Pair, above: dict[str, str]) -> Unit | Rejected:
             if child.attributes.get("type") in kinds:
                 fields.setdefault(field, _bare(child.text))
     for variant, side in _sides(source, target):
-        _variant(variant, side, props, WRITTEN[pair.source if side == "source" else pair.target])
+        language = pair.source if side == "source" else pair.target
+        _variant(variant, side, props, WRITTEN.get(language, language))
     props += [("tuv", other.outer) for other in others]
     return Unit(texts[0], texts[1], origin="import", props=tuple(props), **fields)
 
@@ -266,7 +270,8 @@ def _tu(unit: Unit, pair: Pair, above: dict[str, str], carried: bool) -> str:
     }
     attributes |= _holding(kept, above, WRITTEN.get(pair.source, pair.source))
     _without_outdated(kept, attributes)
-    told = {name[1:] for name, _ in kept["target"]}  # where the file said it, and not twice
+    # Where the file said who and when, and not twice.
+    told = {name[1:] for name, _ in kept["target"] if name[1:] in DATES + PEOPLE}
     attributes = {name: text for name, text in attributes.items() if name not in told}
     lines = [f"<tu{_attributes(attributes, kept[''])}>"]
     if unit.note:
