@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -68,8 +68,12 @@ class Finding:
         return say(f"findings.{self.fault}", language, **values)
 
 
-def findings(terms: Sequence[Term]) -> list[Finding]:
-    """Return every fault of live entries, the graver kinds first."""
+def findings(terms: Sequence[Term], shipped: Container[int] = ()) -> list[Finding]:
+    """Return every fault of live entries, the graver kinds first.
+
+    That a name is also a common word was thought of in the *shipped* entries (by their ids).
+    """
+    own = [term for term in terms if term.id not in shipped]
     return [
         *_repeated(terms),
         *_conflicts(terms),
@@ -78,7 +82,7 @@ def findings(terms: Sequence[Term]) -> list[Finding]:
         *_dangling(terms),
         *_shared(terms),
         *_traditional(terms),
-        *(Finding("common_word", (t,), t.source) for t in terms if is_common_name(t)),
+        *(Finding("common_word", (t,), t.source) for t in own if is_common_name(t)),
     ]
 
 

@@ -31,6 +31,7 @@ from workbench.services.term_files import (
 from workbench.services.term_findings import Finding, findings
 from workbench.services.term_placement import Shields, placements
 from workbench.services.term_receipts import kept, matched, settled, typed
+from workbench.storage.term_query import as_shipped
 from workbench.storage.terms import Terms
 
 
@@ -189,7 +190,9 @@ class Terminology:
 
     def check(self) -> list[Finding]:
         """Return duplicates, conflicts, dangling variants and forms that are common words."""
-        return findings(self.terms.with_status(*LIVE_STATES))
+        with self.terms.database.read() as connection:
+            shipped = as_shipped(connection, self.terms.pair)
+        return findings(self.terms.with_status(*LIVE_STATES), shipped)
 
     def import_file(
         self,

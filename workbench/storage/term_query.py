@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Connection, or_, select
 
 from workbench.storage.holding import holds
 from workbench.storage.schema import term_forms, terms
@@ -17,6 +17,14 @@ IMPORTING = "importing"
 def alive(pair: str) -> Any:
     """Select the entries of a language pair that are not deleted."""
     return select(terms).where(terms.c.pair == pair, terms.c.deleted == "")
+
+
+def as_shipped(connection: Connection, pair: str) -> frozenset[int]:
+    """Return the entries of the shipped base that nobody has changed here."""
+    statement = select(terms.c.id).where(
+        terms.c.pair == pair, terms.c.base != "", terms.c.local.is_(False)
+    )
+    return frozenset(connection.scalars(statement))
 
 
 def wanted(
