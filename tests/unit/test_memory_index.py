@@ -198,6 +198,10 @@ def test_several_segments_answer_together() -> None:
     assert list(found.containing("条")) == list(range(60, 0, -1))
     assert list(found.containing("第2", "条")) == [n for n in range(60, 0, -1) if n % 4 == 2]
     assert list(found.holding([["курс"], ["2"]])) == [n for n in range(60, 0, -1) if n % 3 == 2]
+    assert list(found.holding([["курс"], ["2"], ["2"], ["2"]])) == []  # longer than any
+    assert list(found.holding([["долгий"], ["курс"], ["2"]])) == [
+        n for n in range(60, 0, -1) if n % 3 == 2 and n % 5
+    ]
     assert {n for n, _ in found.similar("курс 1", 100)} >= {n for n, s, _ in units if s == "курс 1"}
 
 

@@ -255,8 +255,8 @@ def _rows(text: str, rows: Sequence[_Words]) -> list[list[Span]]:
     for row in rows:
         spans = [
             Span(given[start][1][0], given[start + len(row) - 1][1][1])
-            for start in range(len(given) - len(row) + 1)
-            if all(given[start + n][0] in forms for n, forms in enumerate(row))
+            for start, (word, _) in enumerate(given[: max(0, len(given) - len(row) + 1)])
+            if word in row[0] and all(given[start + n][0] in row[n] for n in range(1, len(row)))
         ]
         found.append(spans)
     return found

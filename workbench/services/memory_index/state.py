@@ -211,12 +211,16 @@ def _row_keys(row: Row) -> list[set[int]]:
 
 def _all_in(given: Sequence[str], rows: Sequence[Row]) -> bool:
     """Whether there is, somewhere, each row: one word of each of its sets."""
-    return all(
-        any(
-            all(given[start + n] in forms for n, forms in enumerate(row))
-            for start in range(len(given) - len(row) + 1)
-        )
-        for row in rows
+    return all(_stands(given, row) for row in rows)
+
+
+def _stands(given: Sequence[str], row: Row) -> bool:
+    first, *others = row
+    if not others:
+        return any(word in first for word in given)
+    return any(
+        word in first and all(w in forms for w, forms in zip(given[n:], others, strict=False))
+        for n, word in enumerate(given[: max(0, len(given) - len(others))], 1)
     )
 
 
