@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Desk, Server
+from tests.e2e.test_pages import faults
 
 PAIRS = (
     "Пароход вернулся в порт.\t轮船返回港口。\n"
@@ -47,12 +48,14 @@ def test_a_memory_is_imported_mended_and_put_back(
     expect(told).to_have_value(re.compile("新增 4 个"))
     expect(desk.page.locator("#imports-table")).to_contain_text("航运")
     desk.picture("memory-imports")
+    assert faults(desk, "#tab-memory") == []
 
     section(desk, "检查")
     desk.page.locator("#findings-kind").get_by_text("译法不一").click()
     cell(desk, "findings-table", "轮船返回港口。").click()
     expect(desk.page.locator("#findings-mend")).to_be_enabled()
     desk.picture("memory-findings")
+    assert faults(desk, "#tab-memory") == []
     desk.page.locator("#findings-mend").click()
     expect(desk.page.locator("#findings-undo")).to_be_visible()
     assert {unit["target"] for unit in units(server, "пароход вернулся")} == {"轮船返回港口。"}
@@ -74,6 +77,7 @@ def test_a_memory_is_imported_mended_and_put_back(
     expect(form.get_by_test_id("unit-history").locator("li")).to_have_count(2)
     expect(form.get_by_test_id("unit-history")).to_contain_text("代码残留")
     desk.picture("memory-unit")
+    assert faults(desk, "[data-testid=unit]") == []
     stale = units(server, "пароходство")[0]["id"]
     server.call("PATCH", f"/memory/units/{stale}", json={"revision": 2, "note": "别人"})
     form.get_by_test_id("unit-target").fill("航运公司未回应。")
