@@ -21,7 +21,7 @@ Places = NDArray[np.uint32]
 Pieces = Iterator[tuple[str, NDArray[Any]]]
 
 BUDGET = 20_000  # postings read for a query
-ALIKE = 100  # units taken by their signature
+ALIKE = 300  # units taken by their signature: with 100, two-word queries missed some
 SHORTEST, LONGEST = 0.45, 2.2  # lengths considered, as parts of the query's
 
 
