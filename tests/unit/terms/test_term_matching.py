@@ -72,6 +72,15 @@ def test_the_third_blind_part(doubt: bool, precision: float) -> None:
     assert score.recall >= 0.995, faults
 
 
+@pytest.mark.parametrize(("doubt", "precision"), [(True, 0.965), (False, 0.955)])
+def test_the_fourth_blind_part(doubt: bool, precision: float) -> None:
+    """Its one run gave .966, .953 and .994; one mark was wrong, no rule was learnt from it."""
+    score, faults = measured("blind4", doubt=doubt)
+    assert score.right + score.missed >= 320
+    assert score.precision >= precision, faults
+    assert score.recall >= 0.99, faults
+
+
 @pytest.mark.parametrize(
     ("text", "states"),
     [
