@@ -12,7 +12,7 @@ run: .venv/.ready ## Set up and serve the workbench with a sample article
 	@$(PY) app.py
 
 test: .venv/.ready-dev browser ## Set up and run every test
-	@$(PY) -m pytest -m "not bench"
+	@$(PY) -m pytest -m "not bench" -n 2 --dist loadfile
 
 check: .venv/.ready-dev ## Format, lint, types, import contracts
 	@$(PY) -m ruff format --check workbench tests app.py

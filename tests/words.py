@@ -13,5 +13,10 @@ def concordance(
 ) -> list[Unit]:
     """Return the units that the concordance finds, without its marks."""
     query = UnitQuery(memory.units.database)
-    page = Concordance(query, memory.state).search(text, side, limit=limit)
-    return [found.unit for found in page.found]
+    search = Concordance(query, memory.state)
+    page = search.search(text, side, limit=limit)
+    found = list(page.found)
+    while page.next and len(found) < limit:  # a page ends where it has looked far enough
+        page = search.search(text, side, limit=limit - len(found), before=page.next)
+        found += page.found
+    return [one.unit for one in found]
