@@ -41,7 +41,13 @@ def ask(folder: Path, names: list[str], **variables: str) -> dict[str, Any]:
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "HF_HOME": str(folder / "cache"), **variables},
+        env={
+            **os.environ,
+            "HF_HOME": str(folder / "cache"),
+            "HF_HUB_ETAG_TIMEOUT": "60",  # a busy machine is no hub that is away
+            "HF_HUB_DOWNLOAD_TIMEOUT": "60",
+            **variables,
+        },
     )
     result: dict[str, Any] = json.loads(done.stdout)
     return result
