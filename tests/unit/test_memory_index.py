@@ -330,3 +330,18 @@ def test_the_index_goes_on_where_nothing_can_be_written(
     blocked.write_text("no folder")
     assert len(filled(Log(), Folder(blocked / "index", "one"), 1, 30)) == 30
     assert "cannot be written" in caplog.text
+
+
+def test_what_nearly_every_unit_holds_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state, "COMMON", 4)
+    log = Log()
+    found = Index(log)
+    for n in range(1, 9):
+        log.put(n, f"Курс {n}", "汇率上涨" if n % 2 else "价格")
+        found.follow()
+    log.put(8, "", "", deleted=True)
+    found.follow()
+    assert {1, 3, 5, 7} <= set(found.now().containing("汇"))
+    assert list(found.now().containing("价格"))[-3:] == [6, 4, 2]
+    assert 8 not in set(found.now().containing("价"))
+    assert list(found.now().holding([frozenset({"курс"})])) == [7, 6, 5, 4, 3, 2, 1]

@@ -28,6 +28,7 @@ from workbench.services.memory_index.segment import LONGEST, SHORTEST, Places, Q
 
 LIKELY = 200  # candidates taken from each segment
 SORTED = 10_000  # ids sorted at once
+COMMON = 500_000  # postings that tell too little to be worth reading: 的 at a million units
 FEW, TEXTS = 60, 2_000  # sources looked at at first, for often no more are asked for; at most
 
 Position = tuple[int, int]
@@ -246,10 +247,11 @@ def _holding(segment: Segment, found: Iterator[Places], rows: Sequence[Row]) -> 
 def _newest_first(part: Part, lists: Sequence[Places]) -> Iterator[Places]:
     """Yield the living places that are in every one of the lists, newest units first.
 
-    The lists may be in any order and hold a place twice.
+    The lists may be in any order and hold a place twice. Very long ones are not read: whoever
+    looks at the texts finds what is wanted among the newest units anyway.
     """
-    lists = sorted(lists, key=len)
-    if len(lists[0]) <= SORTED:
+    lists = sorted((some for some in lists if len(some) <= COMMON), key=len)
+    if lists and len(lists[0]) <= SORTED:
         places = np.unique(lists[0])
         places = places[part.alive[places]]
         for some in lists[1:]:
