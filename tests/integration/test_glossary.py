@@ -364,3 +364,10 @@ def test_mistakes_on_the_command_line(
     done = run(tmp_path, *arguments)
     assert done.returncode == status
     assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_second_translation_of_a_name_is_said_aloud(tmp_path: Path) -> None:
+    assert run(tmp_path, "add", "Плюхинск", "普柳欣斯克", "--type", "place").stderr == ""
+    second = run(tmp_path, "add", "Плюхинск", "普卢欣斯克", "--type", "place")
+    assert second.returncode == 0
+    assert "普柳欣斯克" in second.stderr

@@ -39,4 +39,5 @@ def import_xliff(
         typer.echo(f"{message}\t{result.present}\t{result.offered}", err=True)
     for result in done.noted:
         typer.echo(f"{result.n}\t{result.note}", err=True)
-    typer.echo(", ".join(f"{number} {name}" for name, number in sorted(done.counts.items())))
+    counts = (f"{n} {outcome.replace('_', ' ')}" for outcome, n in sorted(done.counts.items()))
+    typer.echo(", ".join(counts))

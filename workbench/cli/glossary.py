@@ -23,6 +23,7 @@ from workbench.cli.context import (
     write_output,
 )
 from workbench.errors import InputError
+from workbench.messages import say
 from workbench.web.term_wire import finding_json
 
 if TYPE_CHECKING:
@@ -133,8 +134,12 @@ def add(
         valid_from=begins,
         valid_to=ends,
     )
+    language = language_of(context)
     for remark in workbench.desk.advice(replace(term, source=ru)):
-        typer.echo(remark.say(language_of(context)), err=True)
+        typer.echo(remark.say(language), err=True)
+    for rival in workbench.terminology.rivals(term):
+        values = {"source": rival.source, "target": rival.target, "id": rival.id}
+        typer.echo(" ".join(say("terms.also_listed", language, **values)), err=True)
     if as_json:
         write_json(_term(term))
     else:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import dropwhile, islice
-from typing import Literal
+from typing import Literal, get_args
 
 from workbench.domain.identity import normalised
 from workbench.domain.language import Span
-from workbench.domain.memory import Unit
+from workbench.domain.memory import Unit, UnitOrigin
 from workbench.domain.term import Hit
 from workbench.errors import InputError
 from workbench.languages.lemmas import plain, word_forms
@@ -190,7 +190,9 @@ class Concordance:
 def narrowed(
     article: str = "", author: str = "", origin: str = "", since: str = "", until: str = ""
 ) -> UnitFilter:
-    """Return a checked filter. Raises InputError for what is no date."""
+    """Return a checked filter. Raises InputError for what is no date or no origin."""
+    if origin.strip() and origin.strip() not in get_args(UnitOrigin):
+        raise InputError("memory.bad_origin", text=origin, known=", ".join(get_args(UnitOrigin)))
     days = []
     for text in (since.strip(), until.strip()):
         try:

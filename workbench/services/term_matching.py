@@ -177,8 +177,13 @@ def _hit(
         return None
     accepted.sort(key=lambda pair: (_RANK[pair[0]], pair[1].source != form))
     state, term = accepted[0]
-    rivals = {t.target for s, t in accepted if s == state and t.status == term.status}
-    if state == "found" and len(rivals) > 1 and term.source != form:
+    # An entry written exactly so comes before those that it is an inflection of.
+    rivals = {
+        t.target
+        for s, t in accepted
+        if s == state and t.status == term.status and (term.source != form or t.source == form)
+    }
+    if state == "found" and len(rivals) > 1:
         state = "ambiguous"
     return _hit_of(search, start, end, term, _how(form, term), state)
 

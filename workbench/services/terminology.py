@@ -16,6 +16,7 @@ from workbench.services.term_entries import (
     LIVE_STATES,
     by_hand,
     decided,
+    overlap,
     refuse_rival,
     validated,
     with_forms,
@@ -213,6 +214,17 @@ class Terminology:
         suffix = suffix_of(name)
         to = "tbx2" if suffix == "tbx" and tbx_version == 2 else suffix
         return exported(self.terms, to), MEDIA_TYPES[suffix]
+
+    def rivals(self, term: Term) -> tuple[Term, ...]:
+        """Return the other approved entries of the same Russian that say something else."""
+        return tuple(
+            other
+            for other in self.terms.of_sources([term.source])
+            if other.status == term.status == "approved"
+            and other.id != term.id
+            and other.target not in term.accepted
+            and overlap(term, other)
+        )
 
     def refuse_rivals(self, entries: Sequence[Term]) -> None:
         """Raise Conflict for an entry that says what another says, or for dates that overlap."""

@@ -101,6 +101,15 @@ def test_a_namesake_is_only_suggested(text: str, states: list[str]) -> None:
     assert [state for _, state in found(text, *terms)] == states
 
 
+def test_one_source_with_two_translations_is_uncertain_in_every_case() -> None:
+    terms = (
+        entry("Плюхинск", "普柳欣斯克", type="place"),
+        entry("Плюхинск", "普卢欣斯克", type="place"),
+    )
+    hits = Matcher(terms).find("Плюхинск растёт. В Плюхинске тихо.")
+    assert [hit.state for hit in hits] == ["ambiguous", "ambiguous"]
+
+
 def test_a_surname_without_a_full_name_is_anybodys() -> None:
     alone = entry("Медведев", type="person")
     assert found("Приехал Артём Медведев.", alone) == [("Медведев", "found")]
