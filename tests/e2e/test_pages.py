@@ -18,8 +18,12 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 
 
 def faults(desk: Desk, part: str) -> list[str]:
-    """What axe-core finds in a part of the page."""
-    found = Axe().run(desk.page, context=part, options=RULES).response["violations"]
+    """What axe-core finds in a part of the page, once nothing there fades in or out any more."""
+    for _ in range(3):
+        found = Axe().run(desk.page, context=part, options=RULES).response["violations"]
+        if not found:
+            break
+        desk.page.wait_for_timeout(500)
     return [f"{v['id']}: {node['html'][:150]}" for v in found for node in v["nodes"]]
 
 

@@ -171,7 +171,8 @@ def test_during_an_import(state: Path, caplog: pytest.LogCaptureFixture) -> None
         assert units.imports.withdraw(batch.id, "Аня") == batch.units
     database.close()
     check(state, caplog, kept)
-    assert len(kept) == sum(units.count().values())
+    # One may have been stored without its number having been read before the kill.
+    assert len(kept) <= sum(units.count().values()) <= len(kept) + 1
     database.close()
 
 

@@ -194,7 +194,7 @@ def test_command(run: Run, tmp_path: Path) -> None:
     assert json.loads(out)["counts"] == {"confirmed": 2, "empty": 3}
     file.write_bytes(file.read_bytes().replace("甲。".encode(), "其他。".encode()))
     status, out, err = run("--language", "en", "article", "import-xliff", number, file)
-    assert (status, out) == (0, "1 changed_meanwhile, 3 empty, 1 same\n")
+    assert (status, out) == (0, "1 changed meanwhile, 3 empty, 1 same\n")
     assert "Segment 1 was changed here since the export and is left as it is.\t甲。\t其他。" in err
     status, _, err = run("article", "import-xliff", number, tmp_path / "none.xliff")
     assert status != 0
