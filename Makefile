@@ -12,7 +12,8 @@ run: .venv/.ready ## Set up and serve the workbench with a sample article
 	@$(PY) app.py
 
 test: .venv/.ready-dev browser ## Set up and run every test
-	@$(PY) -m pytest -m "not bench" -n 2 --dist loadfile
+	@$(PY) -m pytest -m "not bench" -n 2 --dist loadfile --ignore tests/e2e
+	@$(PY) -m pytest -m "not bench" -n 2 --dist loadfile tests/e2e
 
 check: .venv/.ready-dev ## Format, lint, types, import contracts
 	@$(PY) -m ruff format --check workbench tests app.py

@@ -36,6 +36,7 @@ def test_a_term_is_added_found_changed_and_deleted(desk: Desk, server: Server) -
     tab(desk, "术语表")
     table = desk.page.get_by_test_id("glossary-table")
     expect(table).to_contain_text("АСЕАН")
+    desk.page.wait_for_timeout(500)  # a page that is just being filled is drawn once more
     desk.page.locator("#glossary-source textarea, #glossary-source input").fill("Тарабухин")
     desk.page.locator("#glossary-target textarea, #glossary-target input").fill("塔拉布欣")
     desk.page.get_by_test_id("glossary-add").click()
