@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from workbench.assembly import Workbench, open_workbench
+from workbench.assembly import Workbench
 from workbench.domain.memory import Match, Unit
 from workbench.services.memory import Memory
 from workbench.services.memory_penalties import POINTS, Penalties
@@ -27,14 +26,8 @@ SOURCE, TARGET = "Второе заявление: 15 стран согласн�
 
 
 @pytest.fixture
-def workbench(tmp_path: Path) -> Iterator[Workbench]:
-    data = tmp_path / "data"
-    (data / "models").mkdir(parents=True)
-    (data / "glossary" / "ru-zh").mkdir(parents=True)
-    (data / "glossary" / "ru-zh" / "names.tsv").write_text(GLOSSARY)
-    workbench = open_workbench(load_settings(state=tmp_path / "state", data_dir=data))
-    yield workbench
-    workbench.close()
+def workbench(with_glossary: Callable[[str], Workbench]) -> Workbench:
+    return with_glossary(GLOSSARY)
 
 
 @pytest.fixture

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from workbench.assembly import Workbench, open_workbench
+from workbench.assembly import Workbench
 from workbench.domain.article import Article
 from workbench.domain.row import Row
 from workbench.errors import InputError
-from workbench.settings import load_settings
 from workbench.storage.articles import RowChanged
 from workbench.web.app import create_app
 
@@ -41,14 +39,8 @@ GLOSSARY = """ru\tzh\ttype\tvariants\tforbidden\tflags\tnote\tsource
 
 
 @pytest.fixture
-def workbench(tmp_path: Path) -> Iterator[Workbench]:
-    data = tmp_path / "data"
-    (data / "models").mkdir(parents=True)
-    (data / "glossary" / "ru-zh").mkdir(parents=True)
-    (data / "glossary" / "ru-zh" / "names.tsv").write_text(GLOSSARY)
-    workbench = open_workbench(load_settings(state=tmp_path / "state", data_dir=data))
-    yield workbench
-    workbench.close()
+def workbench(with_glossary: Callable[[str], Workbench]) -> Workbench:
+    return with_glossary(GLOSSARY)
 
 
 @pytest.fixture

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from workbench.assembly import Workbench, open_workbench
+from workbench.assembly import Workbench
 from workbench.domain.article import Article
 from workbench.domain.row import Row
 from workbench.errors import Conflict, InputError, NotFound, TooLarge
@@ -19,7 +18,6 @@ from workbench.services.checks import Checks
 from workbench.services.memory import Memory
 from workbench.services.review import LONGEST_TARGET, Review, RowLocked
 from workbench.services.terminology import Terminology
-from workbench.settings import load_settings
 from workbench.storage.articles import Articles, RowChanged
 from workbench.storage.database import Database
 from workbench.storage.terms import Terms
@@ -35,15 +33,8 @@ GLOSSARY = """ru\tzh\ttype\tvariants\tforbidden\tflags\tnote\tsource
 
 
 @pytest.fixture
-def workbench(tmp_path: Path) -> Iterator[Workbench]:
-    """The assembled workbench with a glossary of two entries, which loads at once."""
-    data = tmp_path / "data"
-    (data / "models").mkdir(parents=True)
-    (data / "glossary" / "ru-zh").mkdir(parents=True)
-    (data / "glossary" / "ru-zh" / "names.tsv").write_text(GLOSSARY)
-    workbench = open_workbench(load_settings(state=tmp_path / "state", data_dir=data))
-    yield workbench
-    workbench.close()
+def workbench(with_glossary: Callable[[str], Workbench]) -> Workbench:
+    return with_glossary(GLOSSARY)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from workbench.cli.context import (
 )
 from workbench.errors import InputError
 from workbench.messages import say
-from workbench.web.term_wire import finding_json
+from workbench.web.term_wire import entry_json, finding_json
 
 if TYPE_CHECKING:
     from workbench.domain.term import Hit, Term
@@ -148,21 +148,10 @@ def add(
 
 
 def _term(term: Term) -> dict[str, Any]:
-    return {
-        "term_id": term.id,
-        "source": term.source,
-        "target": term.target,
-        "type": term.type,
-        "status": term.status,
-        "variants": list(term.variants),
-        "forbidden": list(term.forbidden),
-        "needs_quotes": term.needs_quotes,
-        "valid_from": term.valid_from,
-        "valid_to": term.valid_to,
-        "note": term.note,
-        "provenance": term.provenance,
-        "forms": list(dict.fromkeys(form.text for form in term.forms if form.how != "struck")),
-    }
+    entry = entry_json(term)
+    del entry["revision"]
+    entry["forms"] = list(dict.fromkeys(f.text for f in term.forms if f.how != "struck"))
+    return {"term_id": entry.pop("id"), **entry}
 
 
 def list_terms(

@@ -15,7 +15,14 @@ from workbench.ui.glossary import details, impact
 from workbench.ui.glossary import form as entry_form
 from workbench.ui.glossary.details import Details
 from workbench.ui.glossary.form import Form, answer, filled, picked
-from workbench.ui.glossary.shown import STATUS_COLOURS, coloured, dates, paged, status_word
+from workbench.ui.glossary.shown import (
+    STATUS_COLOURS,
+    coloured,
+    dates,
+    page_shown,
+    paged,
+    status_word,
+)
 from workbench.ui.handlers import PRIVATE, QUIET, allowed, choices, notify, told
 from workbench.ui.strings import Strings, say
 
@@ -238,10 +245,7 @@ class Entries:
         key = "glossary.page" if total else "glossary.nothing_found"
         return [
             coloured(request, COLUMNS, rows, {_STATUS_COLUMN: colours}),
-            say(key, request, count=total, page=number, pages=pages),
-            number,
-            gr.Button(interactive=number > 1),
-            gr.Button(interactive=number < pages),
+            *page_shown(request, key, total, number, pages),
         ]
 
     def earlier(

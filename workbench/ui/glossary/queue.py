@@ -11,7 +11,7 @@ from workbench.assembly import Workbench
 from workbench.domain.term import TERM_TYPES, TermStatus
 from workbench.errors import InputError
 from workbench.services.harvest.queue import Change, Waiting
-from workbench.ui.glossary.shown import paged
+from workbench.ui.glossary.shown import page_shown, paged
 from workbench.ui.handlers import PRIVATE, QUIET, allowed, choices, notify, table, take, told
 from workbench.ui.strings import Strings, say
 
@@ -229,10 +229,7 @@ class Queue:
         key = "glossary.page" if total else "queue.empty"
         return [
             table(request, COLUMNS, rows),
-            say(key, request, count=total, page=number, pages=pages),
-            number,
-            gr.Button(interactive=number > 1),
-            gr.Button(interactive=number < pages),
+            *page_shown(request, key, total, number, pages),
         ]
 
     def queue_earlier(

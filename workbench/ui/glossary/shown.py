@@ -73,6 +73,16 @@ def several(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in parts if part.strip())
 
 
+def page_shown(request: gr.Request, key: str, total: int, number: int, pages: int) -> list[Any]:
+    """Return what stands under a list in pages: the line of words *key*, the page, both buttons."""
+    return [
+        say(key, request, count=total, page=number, pages=pages),
+        number,
+        gr.Button(interactive=number > 1),
+        gr.Button(interactive=number < pages),
+    ]
+
+
 def paged(page: float | None, total: int, size: int) -> tuple[int, int]:
     """Return (page, how many pages) with the page brought within them."""
     pages = max(1, -(-total // size))
