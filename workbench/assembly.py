@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from workbench.services.concordance import Concordance
     from workbench.services.drafting import Drafting
     from workbench.services.enforcement import Enforcement
-    from workbench.services.evaluation import Evaluator
+    from workbench.services.evaluation.evaluator import Evaluator
     from workbench.services.export import Export
     from workbench.services.harvest.queue import Harvest
     from workbench.services.intake import Intake
@@ -309,7 +309,7 @@ class Workbench:
     @cached_property
     def evaluation(self) -> Evaluator:
         from workbench.languages.chinese import Chinese
-        from workbench.services.evaluation import Evaluator
+        from workbench.services.evaluation.evaluator import Evaluator
 
         return Evaluator(
             self.terminology,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.services.metrics import METRICS, SacreMetric, metrics
-from workbench.services.significance import score
+from workbench.services.evaluation.metrics import METRICS, SacreMetric, metrics
+from workbench.services.evaluation.significance import score
 
 REFERENCE = [
     "总统托卡耶夫于2022年6月6日签署了关于水资源的法令，并要求政府在三个月内落实。",

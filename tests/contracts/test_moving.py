@@ -94,7 +94,11 @@ def test_new_rows_follow_the_old_ones(ends: list[Database]) -> None:
             if "id" in table.c and isinstance(table.c.id.type, Integer):
                 row = {c.name: value(c, 0) for c in table.columns if not c.primary_key}
                 row |= {c.name: "другое"[: c.type.length] for c in table.columns if c.unique}  # type: ignore[attr-defined]
-                row |= {n: 77 for n in ("revision", "issue_id", "article_id") if free(table, n)}
+                row |= {
+                    n: 77
+                    for n in ("revision", "issue_id", "article_id", "n", "position")
+                    if free(table, n)
+                }
                 row |= {"key": "k"} if "key" in table.c else {}
                 made = connection.execute(insert(table).values(row).returning(table.c.id))
                 assert made.scalar_one() == KEYS[-1] + 1

@@ -16,9 +16,16 @@ from workbench.domain.language import Pair
 from workbench.domain.ports import EngineInfo, Request, Stop, never
 from workbench.domain.row import Candidate
 from workbench.errors import DataError, InputError, NotFound
-from workbench.services.evaluation import GLOSSARIES, Glossary, Output, machine, runs, unique
-from workbench.services.evaluation_report import as_document, as_text
-from workbench.services.evaluation_sets import EvaluationSet
+from workbench.services.evaluation.evaluator import (
+    GLOSSARIES,
+    Glossary,
+    Output,
+    machine,
+    runs,
+    unique,
+)
+from workbench.services.evaluation.report import as_document, as_text
+from workbench.services.evaluation.sets import EvaluationSet
 
 EVAL = Path(__file__).parents[2] / "corpora" / "ru-zh" / "eval"
 SOURCES = (

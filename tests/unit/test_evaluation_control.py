@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from workbench.domain.language import Span
 from workbench.domain.term import Hit, Term
 from workbench.errors import DataError
-from workbench.services.evaluation_control import control, read_pairs, wrong_names
+from workbench.services.evaluation.control import control, read_pairs, wrong_names
 
 # What goes with what is learnt here, and nowhere else.
 PAIRS = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import DataError, InputError, NotFound
-from workbench.services.evaluation_sets import (
+from workbench.services.evaluation.sets import (
     Lines,
     assemble,
     available_sets,

@@ -21,9 +21,9 @@ from workbench.errors import InputError, SettingsError
 if TYPE_CHECKING:
     from workbench.assembly import Workbench
     from workbench.domain.quality import Evaluation
-    from workbench.services.evaluation import Glossary, Output
-    from workbench.services.evaluation_sets import EvaluationSet
-    from workbench.services.significance import Test
+    from workbench.services.evaluation.evaluator import Glossary, Output
+    from workbench.services.evaluation.sets import EvaluationSet
+    from workbench.services.evaluation.significance import Test
 
 
 Many = list[str] | None
@@ -92,8 +92,8 @@ def _outputs(
     modes: list[Glossary],
 ) -> dict[str, Output]:
     """Return each system's output under a name of its own, hypotheses first."""
-    from workbench.services.evaluation import runs, unique
-    from workbench.services.evaluation_sets import fitted, read_lines
+    from workbench.services.evaluation.evaluator import runs, unique
+    from workbench.services.evaluation.sets import fitted, read_lines
 
     if not files and not engines:
         engines = [workbench.settings.engine]
@@ -113,8 +113,8 @@ def _outputs(
 
 def _check_options(names: list[str], test: str, limit: int | None) -> None:
     """Refuse what cannot work before an engine is loaded."""
-    from workbench.services.metrics import METRICS
-    from workbench.services.significance import Test
+    from workbench.services.evaluation.metrics import METRICS
+    from workbench.services.evaluation.significance import Test
 
     for name in names or [""]:
         METRICS.load(name)
@@ -125,7 +125,7 @@ def _check_options(names: list[str], test: str, limit: int | None) -> None:
 
 
 def _modes(names: list[str]) -> list[Glossary]:
-    from workbench.services.evaluation import GLOSSARIES
+    from workbench.services.evaluation.evaluator import GLOSSARIES
 
     known = {str(mode): mode for mode in GLOSSARIES}
     for name in names:
@@ -137,7 +137,7 @@ def _modes(names: list[str]) -> list[Glossary]:
 def _chosen(
     workbench: Workbench, name: str | None, source: str | None, references: list[str]
 ) -> EvaluationSet:
-    from workbench.services.evaluation_sets import assemble, read_lines
+    from workbench.services.evaluation.sets import assemble, read_lines
 
     if bool(name) == bool(references):
         raise SettingsError("evaluation.which_set")
@@ -160,7 +160,7 @@ def _list(workbench: Workbench, as_json: bool) -> None:
 
 def _show(result: Evaluation, as_json: bool) -> None:
     from workbench.messages import say
-    from workbench.services.evaluation_report import as_document, as_text
+    from workbench.services.evaluation.report import as_document, as_text
 
     if as_json:
         write_json(as_document(result))

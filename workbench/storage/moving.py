@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Table, delete, func, insert, select, text
 
+import workbench.storage.lab_schema
+import workbench.storage.schema  # noqa: F401  # both fill the metadata
 from workbench.domain.ports import Stop, never
 from workbench.errors import Cancelled, Conflict, DataError
 from workbench.storage.columns import metadata

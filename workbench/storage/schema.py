@@ -344,6 +344,13 @@ evaluations = Table(
     Column("content", JSON, nullable=False),
     text("author"),
     text("created"),
+    text("title"),
+    Column("state", String(16), nullable=False, server_default="done"),  # as of a job
+    Column("settings", JSON, nullable=False, server_default="{}"),  # what a repetition needs
+    Column("digest", String(64), nullable=False, server_default=""),  # of the set's lines
+    number("job_id"),
+    text("started"),
+    text("finished"),
 )
 
 counters = Table(

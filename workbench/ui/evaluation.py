@@ -13,17 +13,24 @@ import gradio as gr
 from workbench.assembly import Workbench
 from workbench.domain.quality import Evaluation, TermUse
 from workbench.errors import SettingsError, TooLarge
-from workbench.services.evaluation import GLOSSARIES, Glossary, Output, Progress, runs, unique
-from workbench.services.evaluation_report import interval
-from workbench.services.evaluation_sets import (
+from workbench.services.evaluation.evaluator import (
+    GLOSSARIES,
+    Glossary,
+    Output,
+    Progress,
+    runs,
+    unique,
+)
+from workbench.services.evaluation.metrics import DEFAULT, METRICS
+from workbench.services.evaluation.report import interval
+from workbench.services.evaluation.sets import (
     EvaluationSet,
     Lines,
     assemble,
     fitted,
     read_lines,
 )
-from workbench.services.metrics import DEFAULT, METRICS
-from workbench.services.significance import Test
+from workbench.services.evaluation.significance import Test
 from workbench.ui.handlers import PRIVATE, allowed, choices, table, told
 from workbench.ui.strings import Strings, language_of, say
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-import workbench.storage.schema  # noqa: F401  # the tables
+import workbench.storage.lab_schema  # the tables
+import workbench.storage.schema  # noqa: F401
 from workbench.storage.columns import metadata
 
 context.configure(

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 METRICS = Registry(
     "workbench.metrics",
     {
-        "bleu": "workbench.services.metrics:Bleu",
-        "chrf": "workbench.services.metrics:ChrF",
-        "chrf++": "workbench.services.metrics:ChrFPlusPlus",
-        "ter": "workbench.services.metrics:Ter",
+        "bleu": "workbench.services.evaluation.metrics:Bleu",
+        "chrf": "workbench.services.evaluation.metrics:ChrF",
+        "chrf++": "workbench.services.evaluation.metrics:ChrFPlusPlus",
+        "ter": "workbench.services.evaluation.metrics:Ter",
     },
 )
 DEFAULT = ("bleu", "chrf", "ter")

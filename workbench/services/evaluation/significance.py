@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from workbench.domain.quality import Comparison, Score
 
 if TYPE_CHECKING:
-    from workbench.services.metrics import SacreMetric
+    from workbench.services.evaluation.metrics import SacreMetric
 
 Test = Literal["bs", "ar"]
 SAMPLES = 1000

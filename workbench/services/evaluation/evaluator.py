@@ -16,10 +16,10 @@ from workbench.domain.ports import Request, Stop, Tidy, Translator, never
 from workbench.domain.quality import Evaluation, TermUse, Weak
 from workbench.domain.term import Hit, Receipt, Term
 from workbench.errors import InputError, SettingsError
-from workbench.services.evaluation_control import control, read_pairs, wrong_names
-from workbench.services.evaluation_sets import EvaluationSet, available_sets, named_set
-from workbench.services.metrics import ChrF, metrics
-from workbench.services.significance import Test, score
+from workbench.services.evaluation.control import control, read_pairs, wrong_names
+from workbench.services.evaluation.metrics import ChrF, metrics
+from workbench.services.evaluation.sets import EvaluationSet, available_sets, named_set
+from workbench.services.evaluation.significance import Test, score
 
 if TYPE_CHECKING:
     from workbench.services.enforcement import Enforcement

@@ -1,0 +1,1 @@
+"""Evaluation: sets, metrics, comparisons, runs, reports, effort and human judgement."""
