@@ -95,6 +95,17 @@ def test_messages_follow_the_language(
     assert lines[0] == "文件 нет.txt 不存在。"
 
 
+def test_what_a_check_finds_is_said_in_the_language(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    pairs = tmp_path / "pairs.tsv"
+    pairs.write_text("В 2024 году стало теплее.\t天气变暖了。\n", encoding="utf-8")
+    for language, word in (("zh", "原文数字"), ("ru", "Числу"), ("en", "number")):
+        with pytest.raises(SystemExit):
+            main(["check", str(pairs), "--state", str(tmp_path), "--language", language])
+        assert word in capsys.readouterr().out
+
+
 def test_the_reference_in_the_docs_is_true() -> None:
     written = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     assert written == render(), "run: python -m workbench.cli.reference > docs/cli.md"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli.context import (
-    interface_language,
+    language_of,
     progress,
     read_input,
     workbench_from,
@@ -41,10 +41,11 @@ def check(
 
     pairs = read_pairs(*read_input(file))
     rows = list(checked(workbench_from(context), pairs))
+    language = language_of(context)
     if as_json:
-        _print_json(rows)
+        _print_json(rows, language)
     else:
-        _print_text(rows)
+        _print_text(rows, language)
 
 
 def checked(workbench: Workbench, pairs: list[tuple[str, str]]) -> Iterator[Row]:
@@ -64,10 +65,9 @@ def checked(workbench: Workbench, pairs: list[tuple[str, str]]) -> Iterator[Row]
         progress(n, len(pairs), "check")
 
 
-def _print_json(rows: list[Row]) -> None:
+def _print_json(rows: list[Row], language: str) -> None:
     from workbench.cli.translate import issue_json
 
-    language = interface_language()
     write_json(
         {
             "segments": [
@@ -90,10 +90,9 @@ def _flagged(rows: list[Row]) -> dict[str, int]:
     return dict(flagged.most_common())
 
 
-def _print_text(rows: list[Row]) -> None:
+def _print_text(rows: list[Row], language: str) -> None:
     from workbench.messages import say
 
-    language = interface_language()
     for row in rows:
         for issue in row.issues:
             message = say(issue.key, language, **dict(issue.values))[0]

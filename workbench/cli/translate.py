@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workbench.cli.context import (
-    interface_language,
+    language_of,
     progress,
     read_input,
     workbench_from,
@@ -54,7 +54,8 @@ def translate(
         article = workbench.articles.add(article, author="")
     rows = list(_draft(workbench, article, workbench.drafting.draft(article, translator), keep))
     if to == "json":
-        write_output(draft_json(article, translator.info.name, rows), output)
+        document = draft_json(article, translator.info.name, rows, language_of(context))
+        write_output(document, output)
     else:
         write_output(workbench.export.write(article, rows, to)[0], output)
 
@@ -70,11 +71,10 @@ def _draft(
         yield row
 
 
-def draft_json(article: Article, engine: str, rows: Sequence[Row]) -> str:
+def draft_json(article: Article, engine: str, rows: Sequence[Row], language: str) -> str:
     """Return the draft as the JSON document of the command-line contract."""
     import json
 
-    language = interface_language()
     metadata: dict[str, Any] = asdict(article.metadata)
     if article.id:
         metadata["id"] = article.id
