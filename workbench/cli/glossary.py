@@ -109,6 +109,14 @@ def add(
     needs_quotes: Annotated[
         bool, typer.Option("--quotes", help="Match in quotation marks only («Известия»).")
     ] = False,
+    context_word: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--context",
+            help="Beginning of a word beside which the form is this entry (голод) or is not "
+            "(-полос); ? when nothing tells.",
+        ),
+    ] = None,
     proposed: Annotated[
         bool, typer.Option("--proposed", help="Propose it; only approved entries are enforced.")
     ] = False,
@@ -131,6 +139,7 @@ def add(
         variants=variant or (),
         forbidden=forbidden or (),
         needs_quotes=needs_quotes,
+        context=context_word or (),
         valid_from=begins,
         valid_to=ends,
     )

@@ -65,6 +65,10 @@ def edit(
     quotes: Annotated[
         bool | None, typer.Option("--quotes/--no-quotes", help="Match in quotation marks only.")
     ] = None,
+    context_word: Annotated[
+        list[str] | None,
+        typer.Option("--context", help="Words beside which it is this entry, -words it is not."),
+    ] = None,
     reason: Reason = "",
     author: Author = "",
 ) -> None:
@@ -81,6 +85,7 @@ def edit(
         "variants": None if variant is None else tuple(filter(None, variant)),
         "forbidden": None if forbidden is None else tuple(filter(None, forbidden)),
         "needs_quotes": quotes,
+        "context": None if context_word is None else tuple(filter(None, context_word)),
     }
     changes = {name: value for name, value in given.items() if value is not None}
     changed = replace(term, **changes)

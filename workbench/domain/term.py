@@ -20,6 +20,9 @@ TERM_TYPES: tuple[TermType, ...] = (
 )
 TERM_STATUSES: tuple[TermStatus, ...] = ("proposed", "approved", "deprecated", "forbidden")
 
+# In an entry's context: its form is as often something else, and is only shown for doubtful.
+UNCERTAIN = "?"
+
 FormHow = Literal["generated", "added", "struck"]
 HitHow = Literal["exact", "form", "acronym", "lemma"]
 HitState = Literal["found", "ambiguous", "suggested"]
@@ -43,7 +46,9 @@ class Term:
 
     ``variants`` are Chinese forms that also count as right (short forms); ``forbidden`` are
     Chinese forms known to be wrong. ``valid_from`` and ``valid_to`` are ISO dates or empty.
-    ``needs_quotes`` marks titles that are common words («Известия»).
+    ``needs_quotes`` marks titles that are common words («Известия»). ``context`` says what else
+    the Russian form means: beginnings of words beside which it is this entry (``голод``) or
+    something else (``-полос``); UNCERTAIN alone where nothing tells.
     """
 
     source: str
@@ -53,6 +58,7 @@ class Term:
     variants: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     needs_quotes: bool = False
+    context: tuple[str, ...] = ()
     valid_from: str = ""
     valid_to: str = ""
     note: str = ""

@@ -80,10 +80,14 @@ def _filled(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def flags_of(text: str) -> dict[str, Any]:
-    """Read ``quotes from=2019-03-23 to=2022-09-17 proposed`` into an entry's fields."""
+    """Read ``quotes context=голод|-полос from=2019-03-23 proposed`` into an entry's fields.
+
+    A space inside a context word is written as an underscore.
+    """
     marks = dict(flag.partition("=")[::2] for flag in text.split())
     fields: dict[str, Any] = {
         "needs_quotes": "quotes" in marks,
+        "context": split(marks.get("context", "").replace("_", " ")),
         "valid_from": marks.get("from", ""),
         "valid_to": marks.get("to", ""),
     }
@@ -93,6 +97,8 @@ def flags_of(text: str) -> dict[str, Any]:
 def flags_text(term: Term) -> str:
     """Write an entry's flags."""
     marks = ["quotes" if term.needs_quotes else ""]
+    near = "|".join(term.context).replace(" ", "_")
+    marks += [f"context={near}" if near else ""]
     marks += [f"from={term.valid_from}" if term.valid_from else ""]
     marks += [f"to={term.valid_to}" if term.valid_to else ""]
     return " ".join(filter(None, marks))

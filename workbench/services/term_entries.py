@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Form, FormHow, Term, TermStatus
+from workbench.domain.term import TERM_STATUSES, TERM_TYPES, UNCERTAIN, Form, FormHow, Term, TermStatus
 from workbench.errors import Conflict, InputError
 from workbench.languages.homoglyphs import mended
 from workbench.languages.russian_forms import forms
@@ -20,6 +20,7 @@ _LETTER = re.compile(r"[А-Яа-яЁёA-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # all of them but tab and line feed
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+_NEAR = re.compile(r"-?[^\W_]+(?:[- .][^\W_]+){0,5}")
 
 
 def validated(term: Term) -> Term:
@@ -56,6 +57,7 @@ def validated(term: Term) -> Term:
         provenance=_line(term.provenance),
         valid_from=begins,
         valid_to=ends,
+        context=_near(term.context),
     )
 
 
@@ -84,6 +86,15 @@ def _tidied(texts: tuple[str, ...], target: str) -> tuple[str, ...]:
     """Return other forms, each once; a stroke parts them, as it does in files."""
     parts = (part for text in texts for part in text.split("|"))
     return tuple(text for text in lines(parts) if text != target)
+
+
+def _near(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return context words in small letters, each once. Raises InputError for what is none."""
+    words = lines(text.lower() for text in texts)
+    for word in words:
+        if word != UNCERTAIN and not _NEAR.fullmatch(word):
+            raise InputError("terms.bad_context", word=word[:40])
+    return words
 
 
 def _date(text: str) -> str:

@@ -18,6 +18,7 @@ _FIELDS = (
     "variants",
     "forbidden",
     "needs_quotes",
+    "context",
     "valid_from",
     "valid_to",
     "note",

@@ -15,7 +15,7 @@ from workbench.domain.term import Hit, Receipt, Term
 
 Json = dict[str, Any]
 
-_LISTS = ("variants", "forbidden")
+_LISTS = ("variants", "forbidden", "context")
 
 
 def encode_span(span: Span | None) -> list[int] | None:

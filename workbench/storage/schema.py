@@ -134,6 +134,7 @@ terms = Table(
     json("variants"),
     json("forbidden"),
     Column("needs_quotes", Boolean, nullable=False, server_default=false()),
+    Column("context", JSON, nullable=False, server_default="[]"),
     text("valid_from"),
     text("valid_to"),
     text("note"),

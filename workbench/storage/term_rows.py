@@ -17,6 +17,7 @@ from workbench.storage.schema import counters, term_forms, term_versions
 _CONTENT = tuple(
     field.name for field in fields(Term) if field.name not in ("id", "revision", "forms")
 )
+_LISTS = ("variants", "forbidden", "context")
 # Above this many entries the forms are read in one sweep: SQL parameters are not endless.
 _FEW = 500
 # The mark in the kept content of a version that says the entry was deleted.
@@ -26,16 +27,14 @@ DELETED = "deleted"
 def term_of(row: Row[Any], forms: Iterable[Form]) -> Term:
     """Build an entry from its row and forms."""
     values = {name: getattr(row, name) for name in _CONTENT}
-    values["variants"] = tuple(row.variants)
-    values["forbidden"] = tuple(row.forbidden)
+    values.update({name: tuple(values[name]) for name in _LISTS})
     return Term(**values, forms=tuple(forms), id=row.id, revision=row.revision)
 
 
 def content_of(term: Term) -> dict[str, Any]:
     """Return an entry as JSON can keep it."""
     content: dict[str, Any] = {name: getattr(term, name) for name in _CONTENT}
-    content["variants"] = list(term.variants)
-    content["forbidden"] = list(term.forbidden)
+    content.update({name: list(content[name]) for name in _LISTS})
     content["forms"] = [[form.text, form.case, form.how] for form in term.forms]
     return content
 
@@ -43,8 +42,7 @@ def content_of(term: Term) -> dict[str, Any]:
 def from_content(content: Any, term_id: int, revision: int) -> Term:
     """Build an entry from what ``content_of`` kept."""
     values = {name: value for name, value in content.items() if name != DELETED}
-    for name in ("variants", "forbidden"):
-        values[name] = tuple(values[name])
+    values.update({name: tuple(values.get(name, ())) for name in _LISTS})
     values["forms"] = tuple(Form(*form) for form in values.get("forms", ()))
     return Term(id=term_id, revision=revision, **values)
 

@@ -25,7 +25,7 @@ _STRUCK = "\x03"  # before a form that is never to be matched
 _CHUNK = 1_024
 # The note comes last: it is the one text of several lines, and whatever it holds stays in it.
 _TEXTS = ("source", "target", "valid_from", "valid_to", "provenance", "note")
-_FIELDS = 5 + len(_TEXTS)
+_FIELDS = 6 + len(_TEXTS)
 
 
 class Shelf:
@@ -63,7 +63,7 @@ class Shelf:
 
     def __getitem__(self, number: int) -> Term:
         chunk, place = divmod(number, _CHUNK)
-        kind, status, quoted, variants, forbidden, *texts = self._rows[chunk][place].split(
+        kind, status, quoted, variants, forbidden, context, *texts = self._rows[chunk][place].split(
             _FIELD_SEPARATOR, _FIELDS - 1
         )
         values: dict[str, Any] = dict(zip(_TEXTS, texts, strict=True))
@@ -74,6 +74,7 @@ class Shelf:
             variants=_list(variants),
             forbidden=_list(forbidden),
             needs_quotes=quoted in ("1", "True"),
+            context=_list(context),
             forms=tuple(map(_form, self._forms[chunk][place].split(SURFACE_SEPARATOR))),
             id=self.ids[number],
             revision=self.revisions[number],
@@ -175,6 +176,7 @@ def _statement(*conditions: ColumnElement[bool]) -> Any:
             type_coerce(terms.c.needs_quotes, Integer),
             cast(terms.c.variants, Text),
             cast(terms.c.forbidden, Text),
+            cast(terms.c.context, Text),
             *(terms.c[name] for name in _TEXTS),
         )
         .where(*conditions)

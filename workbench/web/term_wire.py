@@ -29,6 +29,7 @@ def entry_json(term: Term) -> Json:
         "variants": list(term.variants),
         "forbidden": list(term.forbidden),
         "needs_quotes": term.needs_quotes,
+        "context": list(term.context),
         "valid_from": term.valid_from,
         "valid_to": term.valid_to,
         "note": term.note,

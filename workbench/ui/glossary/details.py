@@ -108,7 +108,7 @@ def build(strings: Strings, heading: Any, remarks: list[Any]) -> Looked:
 def wire(workbench: Workbench, looked: Looked, desk: Desk) -> None:
     """Connect them with the form."""
     page, form = Details(workbench), desk.form
-    typed = [field.change for field in form.fields[:9]]
+    typed = [field.change for field in form.fields[:10]]
     gr.on(typed, page.look, form.entry, looked.remarks, trigger_mode="always_last", **QUIET)
     source, target, quotes, variants = (form.fields[n] for n in (0, 1, 6, 4))
     homoglyphs, traditional, common = looked.remarks[1:4]

@@ -107,13 +107,19 @@ def build(strings: Strings) -> Form:
             label=strings("glossary.forbidden"), min_width=200, elem_id="glossary-forbidden"
         )
     quotes = gr.Checkbox(label=strings("glossary.needs_quotes"), elem_id="glossary-quotes")
+    context = gr.Textbox(
+        label=strings("glossary.context"),
+        placeholder=strings("glossary.context_hint"),
+        elem_id="glossary-context",
+    )
     note = gr.Textbox(label=strings("glossary.note"), elem_id="glossary-note")
     reason = gr.Textbox(
         label=strings("glossary.reason"),
         placeholder=strings("glossary.reason_hint"),
         elem_id="glossary-reason",
     )
-    fields = [source, target, kind, status, variants, forbidden, quotes, begins, ends, note]
+    texts = [begins, ends, context, note]
+    fields = [source, target, kind, status, variants, forbidden, quotes, *texts]
     return Form(chosen, answer, reason, fields)
 
 
@@ -126,7 +132,8 @@ def picked(chosen: Any) -> tuple[int, int]:
 
 def filled(known: Term, fields: Sequence[Any]) -> Term:
     """Return the entry *known* as the form has it."""
-    source, target, kind, status, variants, forbidden, quotes, begins, ends, note = fields
+    source, target, kind, status, variants, forbidden, quotes, *texts = fields
+    begins, ends, context, note = texts
     return replace(
         known,
         source=source.strip(),
@@ -136,6 +143,7 @@ def filled(known: Term, fields: Sequence[Any]) -> Term:
         variants=several(variants),
         forbidden=several(forbidden),
         needs_quotes=bool(quotes),
+        context=several(context),
         valid_from=begins.strip(),
         valid_to=ends.strip(),
         note=note.strip(),
@@ -155,5 +163,6 @@ def answer(term: Term) -> list[Any]:
         term.needs_quotes,
         term.valid_from,
         term.valid_to,
+        "; ".join(term.context),
         term.note,
     ]

@@ -40,6 +40,7 @@ class Edited(BaseModel):
     variants: list[Text] | None = Field(None, max_length=100)
     forbidden: list[Text] | None = Field(None, max_length=100)
     needs_quotes: bool | None = None
+    context: list[Text] | None = Field(None, max_length=100)
     valid_from: Text | None = None
     valid_to: Text | None = None
     note: Text | None = None
@@ -49,7 +50,7 @@ class Edited(BaseModel):
     def over(self, term: Term) -> Term:
         """Return *term* with the given fields replaced."""
         given = self.model_dump(exclude={"revision", "reason"}, exclude_none=True)
-        for name in ("variants", "forbidden"):
+        for name in ("variants", "forbidden", "context"):
             if name in given:
                 given[name] = tuple(given[name])
         return replace(term, **given)
