@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from workbench.errors import DataError, InputError, NotFound
@@ -25,21 +26,42 @@ MOST_REFERENCES = 9
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSet:
-    """Aligned lines: ``references[r][i]`` is reference *r* of line *i*; sources may be absent."""
+    """Aligned lines: ``references[r][i]`` is reference *r* of line *i*; sources may be absent.
+
+    ``documents`` names the document of each line, where that is known. ``articles`` and
+    ``segments`` are the stored ones that the lines of a frozen set were confirmed in.
+    """
 
     name: str
     sources: tuple[str, ...]
     references: tuple[tuple[str, ...], ...]
+    documents: tuple[str, ...] = ()
+    articles: frozenset[int] = frozenset()
+    segments: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.references[0])
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of sources and references, in hexadecimal; documents do not count."""
+        digested = sha256()
+        for lines in (self.sources, *self.references):
+            for line in lines:
+                digested.update(line.encode("utf-8", "surrogatepass") + b"\n")
+            digested.update(b"\0")
+        return digested.hexdigest()
 
     def first(self, limit: int | None) -> EvaluationSet:
         """Return the set cut to its first *limit* lines."""
         if limit is None:
             return self
-        references = tuple(lines[:limit] for lines in self.references)
-        return replace(self, sources=self.sources[:limit], references=references)
+        return replace(
+            self,
+            sources=self.sources[:limit],
+            references=tuple(lines[:limit] for lines in self.references),
+            documents=self.documents[:limit],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +128,7 @@ def named_set(name: str, folders: Sequence[Path]) -> EvaluationSet:
         source = folder / f"{name}.ru"
         # The name comes from a user: it must not lead out of the folder.
         if source.parent == folder and source.is_file():
-            return assemble(
-                name, _file(source), [_file(path) for path in _references(folder, name)]
-            )
+            return _read(folder, name, _file(source))
     if name in PUBLIC:
         raise DataError("evaluation.set_absent", name=name, where=PUBLIC[name])
     known = ", ".join(sorted({*available_sets(folders), *PUBLIC}))
@@ -125,6 +145,16 @@ def available_sets(folders: Sequence[Path]) -> tuple[str, ...]:
         if path.with_suffix(".zh").is_file()
     }
     return tuple(sorted(names))
+
+
+def _read(folder: Path, name: str, source: Lines) -> EvaluationSet:
+    found = assemble(name, source, [_file(path) for path in _references(folder, name)])
+    named = folder / f"{name}.docid"
+    if not named.is_file():
+        return found
+    documents = _file(named)
+    match_lines(Lines(f"{name}.ru", found.sources), documents)
+    return replace(found, documents=documents.lines)
 
 
 def _references(folder: Path, name: str) -> Iterator[Path]:
