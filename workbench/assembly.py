@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workbench.services.drafting import Drafting
     from workbench.services.enforcement import Enforcement
     from workbench.services.evaluation.evaluator import Evaluator
+    from workbench.services.evaluation.lab import Lab
     from workbench.services.export import Export
     from workbench.services.harvest.queue import Harvest
     from workbench.services.intake import Intake
@@ -319,6 +320,14 @@ class Workbench:
             self.test_sets,
             self.data / "corpora" / "ru-zh" / "authored",
         )
+
+    @cached_property
+    def lab(self) -> Lab:
+        from workbench.services.evaluation.lab import Lab
+
+        given = self.settings
+        privacy = (given.effort, given.effort_people, given.effort_names)
+        return Lab(self.database, self.evaluations, *privacy)
 
     @property
     def test_sets(self) -> tuple[Path, ...]:

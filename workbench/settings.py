@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     memory_minimum: int = Field(default=60, ge=30, le=100)
     memory_penalties: dict[PenaltyKind, Annotated[int, Field(ge=0, le=100)]] = {}
     memory_domain: str = ""
+    effort: bool = True
+    effort_people: int = Field(default=3, ge=1)
+    effort_names: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     secure_cookies: bool = False
 

@@ -1,0 +1,218 @@
+"""Post-editing effort by translator, engine and article, and who may see whose."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+
+from workbench.domain.effort import BYS, By, EffortReport, EffortRow, Stretch, Worked
+from workbench.domain.quality import EDIT_CLASSES
+from workbench.errors import Forbidden, InputError, SettingsError
+from workbench.services.accounts import Identity
+from workbench.services.evaluation.edits import corpus_hter, names_in
+from workbench.storage.efforts import Efforts
+
+LONGEST_MS = 24 * 3600 * 1000  # a longer stretch comes from no editor
+MOST = 2**31 - 1
+SUMMED = ("active_ms", "elapsed_ms", "keystrokes", "inserted", "deleted", "pauses")
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """Whose effort others may see: rows of *people* translators or more, or each by *names*."""
+
+    people: int = 3
+    names: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One person's work on one segment."""
+
+    worked: Worked
+    author: str
+    stretches: tuple[Stretch, ...]
+    confirmed: bool
+
+
+class Effort:
+    """Keeps measured work and adds it up."""
+
+    def __init__(self, efforts: Efforts, privacy: Privacy, measured: bool = True) -> None:
+        """Keep it in *efforts*; nothing is kept unless it is *measured*."""
+        self.efforts = efforts
+        self.privacy = privacy
+        self.measured = measured
+
+    def record(self, stretches: Sequence[Stretch], author: str) -> int:
+        """Keep what the editor measured of *author*; return how many stretches were new."""
+        if not self.measured:
+            return 0
+        usable = [stretch for stretch in stretches if _usable(stretch)]
+        return self.efforts.add(usable, author) if usable else 0
+
+    def report(
+        self,
+        asker: Identity,
+        by: str = "engine",
+        since: str = "",
+        until: str = "",
+        article: int = 0,
+    ) -> EffortReport:
+        """Return the effort that *asker* may see, of a period (days, both included).
+
+        Who evaluates sees everybody's in sums of enough people, and by translator only where the
+        settings permit it; everybody else sees their own. Raises Forbidden, InputError.
+        """
+        group = _group(by)
+        for day in (since, until):
+            _check_day(day)
+        own = not asker.may("evaluate")
+        pieces = self._pieces(asker.name if own else None, article, since, until)
+        alone = all(piece.author == asker.name for piece in pieces)
+        if group == "translator" and not (own or alone or self.privacy.names):
+            raise Forbidden("judgement.names_hidden")
+        least = 0 if own or self.privacy.names else self.privacy.people
+        groups: dict[str, list[_Piece]] = {}
+        for piece in pieces:
+            groups.setdefault(_KEYS[group](piece), []).append(piece)
+        rows: list[EffortRow] = []
+        shown: list[_Piece] = []
+        for key, some in groups.items():
+            label = some[0].worked.title if group == "article" else key
+            others = {piece.author for piece in some} - {asker.name}
+            if 0 < len(others) < least:
+                rows.append(EffortRow(key, label, withheld=True))
+                continue
+            shown += some
+            rows.append(_sum(key, label, some))
+        rows.sort(key=lambda row: (row.withheld, -row.active_ms, row.label))
+        total = _sum("", "", shown)
+        return EffortReport(group, tuple(rows), total, own, least, since, until)
+
+    def forget(self, author: str | None = None, before: str = "") -> int:
+        """Remove measurements of a person, or from before a day. Raises InputError."""
+        if author is None and not before:
+            raise SettingsError("judgement.forget_what")
+        _check_day(before)
+        return self.efforts.forget(author, before)
+
+    def _pieces(self, author: str | None, article: int, since: str, until: str) -> list[_Piece]:
+        stretches: dict[tuple[int, str], list[Stretch]] = {}
+        for stretch in self.efforts.list(author, article, since, until):
+            stretches.setdefault((stretch.segment_id, stretch.author), []).append(stretch)
+        confirmed = self.efforts.confirmed(author, article, since, until)
+        worked = self.efforts.worked({number for number, _ in stretches} | confirmed)
+        for number in confirmed:
+            # The newest confirmation counts, whoever confirmed earlier.
+            if author in (None, worked[number].author):
+                stretches.setdefault((number, worked[number].author), [])
+        return [
+            _Piece(
+                worked[number],
+                name,
+                tuple(some),
+                number in confirmed and worked[number].author == name,
+            )
+            for (number, name), some in stretches.items()
+            if number in worked
+        ]
+
+
+_KEYS: Mapping[By, Callable[[_Piece], str]] = {
+    "translator": lambda piece: piece.author,
+    "engine": lambda piece: piece.worked.engine,
+    "article": lambda piece: str(piece.worked.article_id),
+}
+
+CSV_COLUMNS = (
+    *("key", "label", "people", "withheld", "segments", "characters", "stretches", *SUMMED),
+    *("hter", "hter_low", "hter_high", "hter_segments", "hter_signature"),
+    *(f"edits_{name}" for name in EDIT_CLASSES),
+)
+
+
+def as_csv(report: EffortReport) -> str:
+    """Return a report as CSV with a byte order mark, which spreadsheets need for Chinese."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([report.by, *CSV_COLUMNS[1:]])
+    for row in report.rows:
+        plain = [_cell(getattr(row, name)) for name in CSV_COLUMNS[: 7 + len(SUMMED)]]
+        if row.withheld:
+            plain[4:] = [""] * len(plain[4:])
+        writer.writerow([*plain, *_hter_cells(row)])
+    return "\ufeff" + text.getvalue()
+
+
+def _hter_cells(row: EffortRow) -> list[object]:
+    if row.hter is None:
+        return [""] * (5 + len(EDIT_CLASSES))
+    score = row.hter.score
+    figures = [score.value, score.low, score.high]
+    cells: list[object] = ["" if figure is None else f"{figure:.2f}" for figure in figures]
+    return [*cells, row.hter.size, score.signature, *(row.hter.edits[c] for c in EDIT_CLASSES)]
+
+
+def _cell(value: object) -> object:
+    """Return a value for a table; text that a spreadsheet would run as a formula is disarmed."""
+    if isinstance(value, bool):
+        return int(value)
+    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
+
+
+def _sum(key: str, label: str, pieces: Sequence[_Piece]) -> EffortRow:
+    stretches = [stretch for piece in pieces for stretch in piece.stretches]
+    worked = {piece.worked.segment_id: piece.worked for piece in pieces}
+    drafted = [
+        piece.worked
+        for piece in pieces
+        if piece.confirmed and piece.worked.draft and piece.worked.final
+    ]
+    hter = None
+    if drafted:
+        pairs = [(each.draft, each.final) for each in drafted]
+        hter = corpus_hter(pairs, [names_in(each.hits) for each in drafted])
+    return EffortRow(
+        key,
+        label,
+        len({piece.author for piece in pieces}),
+        segments=len(worked),
+        characters=sum(len(each.source) for each in worked.values()),
+        stretches=len(stretches),
+        active_ms=sum(stretch.active_ms for stretch in stretches),
+        elapsed_ms=sum(stretch.elapsed_ms for stretch in stretches),
+        keystrokes=sum(stretch.keystrokes for stretch in stretches),
+        inserted=sum(stretch.inserted for stretch in stretches),
+        deleted=sum(stretch.deleted for stretch in stretches),
+        pauses=sum(stretch.pauses for stretch in stretches),
+        hter=hter,
+    )
+
+
+def _usable(stretch: Stretch) -> bool:
+    """Tell whether a browser may have measured it."""
+    times = 0 <= stretch.active_ms <= stretch.elapsed_ms <= LONGEST_MS
+    numbers = [getattr(stretch, f.name) for f in fields(stretch) if f.type == "int"]
+    return bool(stretch.key) and times and all(0 <= number <= MOST for number in numbers)
+
+
+def _group(by: str) -> By:
+    for known in BYS:
+        if known == by:
+            return known
+    raise InputError("judgement.bad_group", name=by)
+
+
+def _check_day(day: str) -> None:
+    if not day:
+        return
+    try:
+        if date.fromisoformat(day).isoformat() == day:
+            return
+    except ValueError:
+        pass
+    raise InputError("judgement.bad_day", day=day)
