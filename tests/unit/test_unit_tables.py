@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from workbench.domain.memory import Rejected, Unit
 from workbench.errors import InputError
+from workbench.formats.tables import active, inert
 from workbench.formats.unit_files import unit_reader, unit_writer
 
 PAIRS = [
@@ -170,10 +171,16 @@ def test_bad_files_are_refused_in_one_sentence(data: bytes, suffix: str, key: st
     assert remedy
 
 
+@pytest.mark.parametrize("number", ["-1", "-0.25", "-1.5e-07"])
+def test_a_negative_number_is_no_formula(number: str) -> None:
+    assert inert(number) == number == active(inert(number))
+    assert inert(f"{number}+A1") == f"'{number}+A1"
+
+
 @pytest.mark.parametrize("suffix", ["csv", "tsv"])
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "＝", " =", "'=", "''-"])
 def test_no_cell_is_a_formula(suffix: str, start: str) -> None:
-    unit = Unit(f"{start}HYPERLINK(1)", f"{start}是", note=f"{start}1", origin="import")
+    unit = Unit(f"{start}HYPERLINK(1)", f"{start}是", note=f"{start}A1", origin="import")
     data = written([unit], suffix)
     cells = [
         cell

@@ -19,7 +19,8 @@ from workbench.formats.composition import printable
 LARGEST_UNPACKED = 1 << 30
 LONGEST_CELL = 32_767  # of a spreadsheet
 # The full-width ones count where a spreadsheet is set to Chinese.
-_FORMULA = re.compile(r"'*[\t\r\n ]*[=+\-@＝＋－＠]")
+# A negative number is no formula.
+_FORMULA = re.compile(r"(?!-\d+(?:\.\d+)?(?:e-?\d+)?\Z)'*[\t\r\n ]*[=+\-@＝＋－＠]")
 _INERT = re.compile(r"'+[\t\r\n ]*[=+\-@＝＋－＠]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -1,0 +1,1 @@
+"""Reports of runs: as a document for a review meeting, as figures for machines."""
