@@ -13,6 +13,7 @@ from workbench.services.evaluation.reports.words import interval, probability, w
 MOST_DIFFERENCES = 20
 MOST_NGRAMS = 15
 MOST_PARTS = 24  # bars that a chart still shows legibly
+MOST_DOCUMENTS = 30  # the JSON report has them all
 SHARES = ("wins", "ties", "losses")
 
 
@@ -29,9 +30,15 @@ def parts(contrast: Contrast, language: str) -> Section:
 
 def part_name(result: SliceResult, language: str) -> str:
     """Return what a part of the set is called in a report."""
-    known = {"with", "without"}
+    known = {"yes", "no"}
     name = word(result.name, language) if result.name in known else result.name
     return word(f"slice_{result.kind}", language, name=name)
+
+
+def _shown(contrast: Contrast) -> list[SliceResult]:
+    documents = [result for result in contrast.slices if result.kind == "document"]
+    others = [result for result in contrast.slices if result.kind != "document"]
+    return [*others, *documents[:MOST_DOCUMENTS]]
 
 
 def _pairs(contrast: Contrast) -> list[tuple[str, str]]:
@@ -73,7 +80,7 @@ def _tallies(contrast: Contrast, language: str) -> Table:
             str(tally.losses),
             probability(tally.p_value),
         )
-        for result in contrast.slices
+        for result in _shown(contrast)
         for tally in result.tallies
     ]
     heads = tuple(word(column, language) for column in columns)
@@ -92,7 +99,7 @@ def _scores(contrast: Contrast, language: str) -> Table:
             interval(score),
             score.signature,
         )
-        for result in contrast.slices
+        for result in _shown(contrast)
         for system in contrast.systems
         for score in result.scores.get(system, ())
     ]
