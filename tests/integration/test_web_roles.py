@@ -98,6 +98,19 @@ NEEDS = {
     ("POST", "/memory/import-jobs/{job_id}/cancel"): "keep memory",
     ("GET", "/memory/matches"): "read",
     ("GET", "/memory/export"): "export",
+    ("POST", "/efforts"): "translate",
+    ("GET", "/efforts"): "read",
+    ("GET", "/efforts/export"): "read",
+    ("GET", "/judgements/tasks"): "read",
+    ("GET", "/judgements/categories"): "read",
+    ("GET", "/judgements/{campaign_id}/sheet"): "read",  # whom it invites: test_judgement_roles
+    ("PUT", "/judgements/items/{item_id}"): "read",
+    ("GET", "/judgements"): "evaluate",
+    ("POST", "/judgements"): "evaluate",
+    ("POST", "/judgements/{campaign_id}/invite"): "evaluate",
+    ("POST", "/judgements/{campaign_id}/close"): "evaluate",
+    ("GET", "/judgements/{campaign_id}/results"): "evaluate",
+    ("GET", "/judgements/{campaign_id}/export"): "evaluate",
 }
 QUERIES = {
     "/articles/{article_id}/export": "?to=txt",
@@ -166,6 +179,8 @@ def test_each_role_gets_what_it_may_and_no_more(app: FastAPI) -> None:
             kind="terms",
             act_id=1,
             job_id=1,
+            campaign_id=1,
+            item_id=1,
         )
         for role, client in clients.items():
             status = client.request(method, url, json={} if method != "GET" else None).status_code

@@ -157,6 +157,10 @@ class HumanJudgement:
         open_to = [each for each in self.campaigns.list() if may_judge(judge, each)]
         return tuple(self._task(campaign, judge) for campaign in open_to)
 
+    def awaits(self, judge: Identity) -> bool:
+        """Tell whether an open campaign is there that *judge* may judge."""
+        return any(not c.closed and may_judge(judge, c) for c in self.campaigns.list())
+
     def sheet(self, number: int, judge: Identity, which: int | None = None) -> Sheet:
         """Return a sheet of items; by default the first with something left to judge.
 

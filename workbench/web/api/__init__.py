@@ -8,8 +8,10 @@ from workbench.web.api import (
     article_return,
     articles,
     drafts,
+    efforts,
     glossary,
     glossary_desk,
+    judgements,
     memory,
     memory_desk,
     memory_imports,
@@ -31,5 +33,7 @@ for module in (
     memory_desk,
     memory_imports,
     names,
+    efforts,
+    judgements,
 ):
     router.include_router(module.router)

@@ -31,6 +31,8 @@ def who(identity: Reader, language: Language, bench: Bench) -> dict[str, Any]:
         "permissions": identity.permissions,
         "language": language,
         "engine": bench.settings.engine,
+        "effort": bench.lab.effort.measured,
+        "judging": bench.lab.judgement.awaits(identity),
     }
 
 
