@@ -14,12 +14,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from workbench.domain.effort import EffortReport, EffortRow
+from workbench.domain.judgement import (
+    Agreement,
+    Campaign,
+    CampaignSettings,
+    JudgeRow,
+    Results,
+    SystemRow,
+)
 from workbench.domain.quality import (
     Comparison,
     Contrast,
     Difference,
     Evaluation,
     Fault,
+    HterReport,
     Mark,
     Ngram,
     NgramUse,
@@ -42,6 +52,7 @@ from workbench.messages import LANGUAGES
 from workbench.services.evaluation.reports.document import report
 from workbench.services.evaluation.reports.figures import COLUMNS, figures
 from workbench.services.evaluation.reports.history import history
+from workbench.services.evaluation.reports.people import effort, judgement
 from workbench.services.evaluation.reports.writing import KINDS, write
 
 SIGNATURE = "nrefs:1|bs:1000|seed:12345|case:mixed|eff:no|tok:zh|smooth:exp|version:2.6.0"
@@ -177,6 +188,36 @@ def test_figures_of_other_lines_or_signatures_are_never_joined() -> None:
     other = history([first, replace(later, digest="bbb")], "en")
     assert other is not None
     assert [s.name for s in chart_of(other).series] == ["shipped (1)", "shipped (2)"]
+
+
+def test_effort_that_may_not_be_seen_is_not_in_the_report() -> None:
+    changed = HterReport(score("hter", 12.5), {"name": score("hter", 4.0)}, {"name": 4}, 100, 2)
+    rows = (
+        EffortRow("a", "shipped", 3, segments=2, characters=90, active_ms=60_000, hter=changed),
+        EffortRow("b", "qwen", 1, withheld=True),
+    )
+    section = effort(EffortReport("engine", rows, rows[0], own=False, people=3), "en")
+    assert section is not None
+    (table,) = [part for part in section.parts if isinstance(part, Table)]
+    assert table.rows[0][:4] == ("shipped", "2", "90", "1.0")
+    assert table.rows[0][4] == "5400"
+    assert set(table.rows[1][2:]) == {""}
+    assert [p.value for s in chart_of(section).series for p in s.points] == [4.0, 0.0, 0.0, 0.0]
+    assert effort(EffortReport("engine", (), rows[0], own=False, people=3), "en") is None
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_open_campaign_names_no_system(closed: bool) -> None:
+    campaign = Campaign("spring", 7, "mqm", CampaignSettings(1, (NASTY,), (0, 1)), closed, items=9)
+    systems = (SystemRow(NASTY, 2, 4, (score("MQM", 3.5),), {"name": 3}),) if closed else ()
+    judges = (JudgeRow("Аня", 9, {"repeat": 2}, {"repeat": 1}, 3.0, 1.0, 12.0),)
+    alpha = Agreement("alpha", ("Аня", "Бо"), 4, None, "krippendorff")
+    section = judgement(Results(campaign, judges, (alpha,), systems), "en")
+    text = repr(section)
+    assert (NASTY in text) == closed
+    assert ("still open" in text) == (not closed)
+    assert "50.0%" in text
+    assert write_html(Report("t", "en", (), (section,)))
 
 
 def chart_of(section: Section) -> Chart:
