@@ -5,6 +5,8 @@ import {Analysis} from './analysis.js';
 import {request} from './api.js';
 import {Dialogs} from './dialogs.js';
 import {el, quietButton} from './dom.js';
+import {Effort} from './effort.js';
+import {effortOpener} from './effort_view.js';
 import {Grid} from './grid.js';
 import {bindKeys} from './keys.js';
 import {Ledger} from './ledger.js';
@@ -49,6 +51,8 @@ class Workspace {
     root.replaceChildren(this.fold, this.shelf.root, this.main, this.nothing, this.panel.root, this.toasts);
     this.listen();
     bindKeys(this);
+    if (session.effort && session.writes) this.effort = new Effort(root, this.grid);
+    if (this.effort) this.toolbar.counts.after(effortOpener(this.dialogs, session));
   }
 
   listen() {
