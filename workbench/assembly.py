@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workbench.services.enforcement import Enforcement
     from workbench.services.evaluation.evaluator import Evaluator
     from workbench.services.evaluation.lab import Lab
+    from workbench.services.evaluation.runs import Runs
     from workbench.services.export import Export
     from workbench.services.harvest.queue import Harvest
     from workbench.services.intake import Intake
@@ -309,17 +310,17 @@ class Workbench:
 
     @cached_property
     def evaluation(self) -> Evaluator:
-        from workbench.languages.chinese import Chinese
-        from workbench.services.evaluation.evaluator import Evaluator
+        from workbench.services.evaluation.evaluator import open_evaluator
 
-        return Evaluator(
-            self.terminology,
-            self.enforcement,
-            Chinese(),
-            self.terms.all_approved,
-            self.test_sets,
-            self.data / "corpora" / "ru-zh" / "authored",
-        )
+        authored = self.data / "corpora" / "ru-zh" / "authored"
+        return open_evaluator(self.enforcement, self.test_sets, self.database, authored)
+
+    @cached_property
+    def runs(self) -> Runs:
+        from workbench.services.evaluation.runs import open_runs
+
+        state = self.settings.state
+        return open_runs(self.evaluation, self.jobs, self.engine, lambda: self.memory, state)
 
     @cached_property
     def lab(self) -> Lab:

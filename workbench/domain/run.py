@@ -87,7 +87,6 @@ class Run:
     started: str = ""
     finished: str = ""
     job_id: int = 0
-    repeats: int = 0
 
     @property
     def active(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -77,9 +77,16 @@ class Memory:
         """Return what covers a clause of *source*, unless one of the matches *found* will do."""
         return self._matching.fragments(source, found, limit, date)
 
-    def best(self, source: str, before: str = "", after: str = "", date: str = "") -> Match | None:
-        """Return the exact match that may stand as a draft, or None."""
-        return self._matching.best(source, before, after, date)
+    def best(
+        self,
+        source: str,
+        before: str = "",
+        after: str = "",
+        date: str = "",
+        barred: Callable[[Unit], bool] = lambda _: False,
+    ) -> Match | None:
+        """Return the exact match that may stand as a draft, or None; no unit that is *barred*."""
+        return self._matching.best(source, before, after, date, barred)
 
     # -- units ----------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from workbench.domain.identity import normalised
@@ -62,29 +62,38 @@ class Matching:
         """
         if not normalised(source):
             return []
-        found = [_exact(unit, before, after) for unit in self.units.same(source)]
-        if len(found) < limit:
-            found += self._slots(source)
-            found += self._fuzzy(source, {match.unit.id for match in found}, minimum)
-        examined: list[Match] = []
-        for match in _best(self._penalised(found), len(found), minimum):
-            # Outdated terms only cost: what follows is no better than what stands.
-            if sum(other.score >= match.score for other in examined) >= limit:
-                break
-            examined.append(self._examined(match, date))
-        return _best(examined, limit, minimum)
+        judge = self._judge(date)  # the first one may load the glossary: before we begin to read
+        with self.units.database.reading():
+            found = [_exact(unit, before, after) for unit in self.units.same(source)]
+            if len(found) < limit:
+                found += self._slots(source)
+                found += self._fuzzy(source, {match.unit.id for match in found}, minimum)
+            examined: list[Match] = []
+            for match in _best(self._penalised(found), len(found), minimum):
+                # Outdated terms only cost: what follows is no better than what stands.
+                if sum(other.score >= match.score for other in examined) >= limit:
+                    break
+                examined.append(judge(_compared(match, source)))
+            return _best(examined, limit, minimum)
 
-    def best(self, source: str, before: str = "", after: str = "", date: str = "") -> Match | None:
+    def best(
+        self,
+        source: str,
+        before: str = "",
+        after: str = "",
+        date: str = "",
+        barred: Callable[[Unit], bool] = lambda _: False,
+    ) -> Match | None:
         """Return the exact match that may stand as a draft, or None.
 
-        It has no penalty: text of the seed, harvested titles and outdated terms fill no draft.
+        It has no penalty: text of the seed, harvested titles and outdated terms fill no draft. Nor
+        does a unit that is *barred*.
         """
-        units = self.units.same(source)
+        units = [unit for unit in self.units.same(source) if not barred(unit)]
         found = self._penalised([_exact(unit, before, after) for unit in units])
-        for match in _best([match for match in found if not match.penalties], len(found), 100):
-            if not self._examined(match, date).penalties:
-                return match
-        return None
+        free = _best([match for match in found if not match.penalties], len(found), 100)
+        judge = self._judge(date) if free else None
+        return next((match for match in free if judge and not judge(match).penalties), None)
 
     def fragments(
         self, source: str, found: Sequence[Match] = (), limit: int = 3, date: str = ""
@@ -94,7 +103,7 @@ class Matching:
             return []
         hits = self.terms.hits(source, date) if self.terms else ()
         covering = self._fragments.find(source, hits, limit)
-        return [self._examined(match, date) for match in covering]
+        return list(map(self._judge(date), covering))
 
     # -- inside ---------------------------------------------------------------------------
 
@@ -105,7 +114,7 @@ class Matching:
         return [
             _slot(unit, each)
             if each
-            else _alike(unit, min(its, UNSUBSTITUTED), flags(source, unit.source))
+            else Match(unit, min(its, UNSUBSTITUTED), "fuzzy", unit.target)
             for unit, its, each in zip(units, points, made, strict=True)
         ]
 
@@ -121,7 +130,7 @@ class Matching:
             if made is not None and made.changes:
                 found.append(_slot(unit, made))
             else:
-                found.append(_alike(unit, min(points, 99), flags(source, unit.source)))
+                found.append(Match(unit, min(points, 99), "fuzzy", unit.target))
         return found
 
     def _penalised(self, found: Sequence[Match]) -> list[Match]:
@@ -137,22 +146,26 @@ class Matching:
             for m in found
         ]
 
-    def _examined(self, match: Match, date: str) -> Match:
-        """Return the match, flagged and patched where its target holds outdated forms."""
+    def _judge(self, date: str) -> Callable[[Match], Match]:
+        """Return what flags and patches a match whose target holds outdated forms."""
         if self.terms is None:
-            return match
-        outdated = self.terms.outdated(match.unit.source, match.target, date)
-        if not outdated:
-            return match
-        match = replace(
-            match,
-            flags=(*match.flags, "deprecated"),
-            outdated=outdated,
-            patch=patched(match.target, outdated),
-        )
-        points = self.penalties.points.get("deprecated", 0)
-        taken = (Penalty("deprecated", points),) if points and match.how != "fragment" else ()
-        return _reduced(match, taken)
+            return lambda match: match
+        terms, points = self.terms.ready(), self.penalties.points.get("deprecated", 0)
+
+        def judge(match: Match) -> Match:
+            outdated = terms.outdated(match.unit.source, match.target, date)
+            if not outdated:
+                return match
+            match = replace(
+                match,
+                flags=(*match.flags, "deprecated"),
+                outdated=outdated,
+                patch=patched(match.target, outdated),
+            )
+            taken = (Penalty("deprecated", points),) if points and match.how != "fragment" else ()
+            return _reduced(match, taken)
+
+        return judge
 
 
 def _reduced(match: Match, penalties: Sequence[Penalty]) -> Match:
@@ -177,8 +190,11 @@ def _slot(unit: Unit, made: Substituted) -> Match:
     return Match(unit, SLOT, "slot", made.target, ("number",), substitutions=made.changes)
 
 
-def _alike(unit: Unit, points: int, found: tuple[str, ...]) -> Match:
-    return Match(unit, points, "fuzzy", unit.target, found)
+def _compared(match: Match, source: str) -> Match:
+    """Return the match, flagged where it differs gravely from *source*; only for what is shown."""
+    if match.how != "fuzzy":
+        return match
+    return replace(match, flags=flags(source, match.unit.source))
 
 
 def _best(found: Sequence[Match], limit: int, minimum: int) -> list[Match]:

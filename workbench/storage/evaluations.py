@@ -161,12 +161,10 @@ class Evaluations:
             rows = connection.execute(query).mappings().all()
         records = self._records(rows)
         counts = self.outputs.counts([row["id"] for row in rows])
-        return tuple(
-            _run(row, records[row["id"]], counts.get(row["id"], 0)) for row in rows
-        )
+        return tuple(_run(row, records[row["id"]], counts.get(row["id"], 0)) for row in rows)
 
     def _records(self, rows: Any) -> dict[int, Mapping[str, Any]]:
-        """Return what is kept of each run; of those of earlier versions what their document says."""
+        """Return what is kept of each run; of earlier versions' what their document says."""
         found = {row["id"]: row["settings"] for row in rows}
         bare = [number for number, record in found.items() if not record]
         if bare:
@@ -199,7 +197,6 @@ def _record(run: Run) -> dict[str, Any]:
         "seconds",
         "tokens",
         "problem",
-        "repeats",
     )
     every = asdict(run)
     return {name: every[name] for name in kept}
@@ -219,4 +216,3 @@ def _guessed(row: RowMapping, record: Mapping[str, Any]) -> RunSettings:
     scores: Mapping[str, list[Mapping[str, Any]]] = record.get("scores") or {}
     metrics = tuple(score["metric"] for score in next(iter(scores.values()), []))
     return RunSettings(row["set_name"], metrics=metrics or RunSettings().metrics)
-

@@ -66,8 +66,8 @@ class RunOutputs:
         table = run_outputs.c
         wanted = select(table.evaluation_id, func.count()).where(table.evaluation_id.in_(runs))
         with self.database.read() as connection:
-            found = connection.execute(wanted.group_by(table.evaluation_id)).all()
-        return {run_id: count for run_id, count in found}
+            found = connection.execute(wanted.group_by(table.evaluation_id))
+            return {row[0]: row[1] for row in found}
 
     def clear(self, run_id: int, system: str) -> None:
         """Forget the lines of a system."""

@@ -23,21 +23,22 @@ def read(kind: type[T], value: Mapping[str, Any]) -> T:
 def _read(kind: Any, value: Any) -> Any:
     if value is None:
         return None
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         known = _hints(kind)
-        return kind(
-            **{name: _read(of, value[name]) for name, of in known.items() if name in value}
-        )
+        given = {name: _read(of, value[name]) for name, of in known.items() if name in value}
+        return kind(**given)
     origin, parts = get_origin(kind), get_args(kind)
-    if origin is tuple:
-        if len(parts) == 2 and parts[1] is Ellipsis:
-            return tuple(_read(parts[0], item) for item in value)
-        return tuple(_read(part, item) for part, item in zip(parts, value, strict=True))
     if origin in (dict, Mapping):
         return {name: _read(parts[1], item) for name, item in value.items()}
     if origin in (Union, UnionType):
         return _read(next(part for part in parts if part is not NoneType), value)
-    return value
+    return _tuple(parts, value) if origin is tuple else value
+
+
+def _tuple(parts: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+    if len(parts) == 2 and parts[1] is Ellipsis:
+        return tuple(_read(parts[0], item) for item in value)
+    return tuple(_read(part, item) for part, item in zip(parts, value, strict=True))
 
 
 @lru_cache(maxsize=64)

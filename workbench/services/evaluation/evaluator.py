@@ -3,52 +3,40 @@
 from __future__ import annotations
 
 import platform
-import time
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from workbench.domain.language import RU_ZH
-from workbench.domain.ports import Request, Stop, Tidy, Translator, never
-from workbench.domain.quality import Evaluation, TermUse, Weak
-from workbench.domain.term import Hit, Receipt, Term
+from workbench.domain.ports import Stop, Tidy, Translator, never
+from workbench.domain.quality import Evaluation, Weak
+from workbench.domain.run import GLOSSARIES, Glossary, Test
+from workbench.domain.term import Term
 from workbench.errors import InputError, SettingsError
-from workbench.services.evaluation.control import control, read_pairs, wrong_names
 from workbench.services.evaluation.metrics import ChrF, metrics
-from workbench.services.evaluation.sets import EvaluationSet, available_sets, named_set
-from workbench.services.evaluation.significance import Test, score
+from workbench.services.evaluation.sets import EvaluationSet
+from workbench.services.evaluation.shelf import SetShelf
+from workbench.services.evaluation.significance import score
+from workbench.services.evaluation.translating import (
+    Output,
+    Progress,
+    Translating,
+    silent,
+    term_use,
+)
 
 if TYPE_CHECKING:
     from workbench.services.enforcement import Enforcement
     from workbench.services.terminology import Terminology
+    from workbench.storage.database import Database
 
-Glossary = Literal["none", "house", "random", "wrong"]
-GLOSSARIES: tuple[Glossary, ...] = ("none", "house", "random", "wrong")
-Progress = Callable[[int, int], None]
-SEED = 12345
+__all__ = ["GLOSSARIES", "Evaluator", "Glossary", "Output", "Progress", "silent", "term_use"]
+
 # Swapping fewer unlike lines at random cannot give p < 0.05 (2 / 2 ** 5), yet sacreBLEU's strict
 # comparison calls even one such line significant.
 FEWEST_UNLIKE = 6
 Warnings = list[tuple[str, dict[str, str]]]
-
-
-def silent(_done: int, _total: int) -> None:
-    """Tell nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What a system made of a set: its lines, the seconds it took, its use of terms.
-
-    ``seconds`` is 0 for hypotheses from a file.
-    """
-
-    lines: tuple[str, ...]
-    seconds: float = 0.0
-    terms: TermUse = field(default_factory=TermUse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +50,23 @@ class Evaluator:
     enforcement: Enforcement
     language: Tidy
     terms: Callable[[], Iterable[Term]]
-    folders: tuple[Path, ...] = ()
+    shelf: SetShelf = field(default_factory=SetShelf)
     authored: Path = Path()
+
+    @property
+    def translating(self) -> Translating:
+        """What translates sets."""
+        return Translating(
+            self.terminology, self.enforcement, self.language, self.terms, self.authored
+        )
 
     def open(self, name: str) -> EvaluationSet:
         """Return the test set called *name*. Raises NotFound, DataError."""
-        return named_set(name, self.folders)
+        return self.shelf.open(name)
 
     def sets(self) -> tuple[str, ...]:
         """Return the names of the test sets on this computer."""
-        return available_sets(self.folders)
+        return self.shelf.names()
 
     def translate(
         self,
@@ -88,59 +83,11 @@ class Evaluator:
         the Chinese of other entries in the places of the house's (a stress test); ``none`` lets
         the engine alone.
         """
-        if not chosen.sources:
-            raise InputError("evaluation.no_source")
-        wanted = self._wanted(chosen, glossary)
-        total = len(chosen)
-        lines = [""] * total
-        receipts: list[tuple[Receipt, ...]] = [()] * total
-        # The first sentence loads the model, which is not the translation's time.
-        list(translator.translate(RU_ZH, [Request(chosen.sources[0])], stop))
-        begun = time.perf_counter()
-        drafts = self._drafts(chosen, translator, glossary, wanted, stop)
-        for done, (index, text, given) in enumerate(drafts, 1):
-            lines[index] = self.language.tidy(text)
-            receipts[index] = self.terminology.verify(
-                wanted[index], lines[index], given, by="model"
-            )
-            progress(done, total)
-        seconds = time.perf_counter() - begun
-        return Output(tuple(lines), seconds, term_use(receipts))
-
-    def _drafts(
-        self,
-        chosen: EvaluationSet,
-        translator: Translator,
-        glossary: Glossary,
-        hits: Sequence[tuple[Hit, ...]],
-        stop: Stop,
-    ) -> Iterator[tuple[int, str, tuple[Receipt, ...]]]:
-        requests = [Request(source) for source in chosen.sources]
-        if glossary == "none":
-            for index, candidates in translator.translate(RU_ZH, requests, stop):
-                yield index, candidates[0].text if candidates else "", ()
-            return
-        items = list(zip(requests, hits, strict=True))
-        for index, enforced in self.enforcement.translate(RU_ZH, items, translator, stop):
-            yield index, enforced.text, enforced.receipts
-
-    def _wanted(self, chosen: EvaluationSet, glossary: Glossary) -> list[tuple[Hit, ...]]:
-        """Return the terms to be enforced, or counted, in each line. Raises DataError."""
-        house = [self.terminology.find(source) for source in chosen.sources]
-        if glossary == "random":
-            pairs = read_pairs(self.authored)
-            return control(chosen.sources, chosen.references, house, pairs, SEED)
-        if glossary == "wrong":
-            return wrong_names(house, sorted({term.target for term in self.terms()}), SEED)
-        return house
+        return self.translating.translate(chosen, translator, glossary, progress, stop)
 
     def read(self, chosen: EvaluationSet, lines: Sequence[str]) -> Output:
         """Take a system's lines as they are; terms are counted where sources are known."""
-        receipts = [
-            self.terminology.verify(self.terminology.find(source), line)
-            for source, line in zip(chosen.sources, lines, strict=False)
-        ]
-        return Output(tuple(lines), 0.0, term_use(receipts))
+        return self.translating.read(chosen, lines)
 
     def measure(
         self,
@@ -176,6 +123,19 @@ class Evaluator:
         )
 
 
+def open_evaluator(
+    enforcement: Enforcement, folders: Sequence[Path], database: Database, authored: Path
+) -> Evaluator:
+    """Return the evaluator of a workbench: sets of *folders* and those frozen in *database*."""
+    from workbench.languages.chinese import Chinese
+    from workbench.storage.frozen_sets import FrozenSets
+
+    terminology = enforcement.terminology
+    shelf = SetShelf(tuple(folders), FrozenSets(database))
+    terms = terminology.terms.all_approved
+    return Evaluator(terminology, enforcement, Chinese(), terms, shelf, authored)
+
+
 def runs(
     engines: Sequence[str], glossaries: Sequence[Glossary]
 ) -> Iterator[tuple[str, Glossary, str]]:
@@ -189,14 +149,6 @@ def unique(name: str, taken: Container[str]) -> str:
     """Return *name*, numbered if it is taken."""
     numbered = (f"{name} ({number})" for number in count(2))
     return next(candidate for candidate in chain([name], numbered) if candidate not in taken)
-
-
-def term_use(receipts: Iterable[Sequence[Receipt]]) -> TermUse:
-    """Count receipts; ambiguous hits do not count."""
-    counted = [r for line in receipts for r in line if r.state in ("honoured", "missing")]
-    honoured = [receipt for receipt in counted if receipt.state == "honoured"]
-    methods = Counter(receipt.method for receipt in honoured if receipt.method)
-    return TermUse(len(counted), len(honoured), dict(methods.most_common()))
 
 
 def weakest(

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import DataError, InputError, NotFound
 from workbench.formats.encoding import decode
 
-# Name → where its project publishes it. Lines are aligned, one segment a line, UTF-8.
-PUBLIC = {
-    "ntrex128": "NTREX-128 (MicrosoftTranslator/NTREX, GitHub)",
-    "flores200-dev": "FLORES-200 (openlanguagedata/flores_plus, Hugging Face)",
-    "flores200-devtest": "FLORES-200 (openlanguagedata/flores_plus, Hugging Face)",
-    "wmt24": "WMT24 general task (wmt-conference/wmt24-news-systems, GitHub)",
-    "wmt19": "newstest2019 (Helsinki-NLP/OPUS-MT-testsets, GitHub)",
-    "tatoeba-test": "Tatoeba Challenge (Helsinki-NLP/OPUS-MT-testsets, GitHub)",
-    "ud-pud": "Parallel Universal Dependencies (UniversalDependencies, GitHub)",
-    "tico19": "TICO-19 (tico-19.github.io)",
-}
 MOST_REFERENCES = 9
 
 
@@ -119,6 +111,13 @@ def match_lines(first: Lines, second: Lines) -> None:
     )
 
 
+@cache
+def public_sets() -> Mapping[str, Mapping[str, Any]]:
+    """Return what is known of public sets by name: origin, licence, lines, digest, a note."""
+    text = (Path(__file__).parent / "public_sets.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
 def named_set(name: str, folders: Sequence[Path]) -> EvaluationSet:
     """Return the set *name* from the first folder that has it.
 
@@ -129,9 +128,10 @@ def named_set(name: str, folders: Sequence[Path]) -> EvaluationSet:
         # The name comes from a user: it must not lead out of the folder.
         if source.parent == folder and source.is_file():
             return _read(folder, name, _file(source))
-    if name in PUBLIC:
-        raise DataError("evaluation.set_absent", name=name, where=PUBLIC[name])
-    known = ", ".join(sorted({*available_sets(folders), *PUBLIC}))
+    public = public_sets()
+    if name in public:
+        raise DataError("evaluation.set_absent", name=name, where=public[name]["origin"])
+    known = ", ".join(sorted({*available_sets(folders), *public}))
     raise NotFound("evaluation.unknown_set", name=name, known=known)
 
 

@@ -1,0 +1,77 @@
+"""A run held against an earlier one: what fell by more than was allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workbench.domain.quality import Score
+from workbench.domain.run import Fall, Run, Verdict
+from workbench.errors import Conflict
+
+MOST_LOST = 0.5  # points that a figure may fall without being called worse
+# Which resampling stands behind an interval does not change the figure itself.
+_RESAMPLING = re.compile(r"\b(bs|ar|seed):[^|]*\|?")
+_LOWER_IS_BETTER = frozenset({"ter", "hter"})
+
+
+def held_against(run: Run, baseline: Run, most: float = MOST_LOST, system: str = "") -> Verdict:
+    """Compare the figures of a run with those of a baseline of the same lines.
+
+    Systems are compared by their names; with *system* each is compared with that one of the
+    baseline, and where both have only one, these. Raises Conflict when the lines are not the same
+    or nothing can be compared.
+    """
+    for each in (run, baseline):
+        if each.state != "done":
+            raise Conflict("evaluation.not_done", id=each.id)
+    if run.digest != baseline.digest:
+        raise Conflict("evaluation.other_lines", id=run.id, baseline=baseline.id)
+    if system and system not in baseline.systems:
+        raise Conflict("evaluation.no_such_system", id=baseline.id, name=system)
+    falls: list[Fall] = []
+    unlike: list[str] = []
+    for name in run.systems:
+        before = _partner(name, run, baseline, system)
+        for score in run.scores.get(name, ()):
+            found = next(_same(score, baseline.scores.get(before, ())), None)
+            if found is None:
+                unlike.append(f"{score.metric} {name}")
+                continue
+            drop = found.value - score.value
+            drop = -drop if score.metric in _LOWER_IS_BETTER else drop
+            # Figures are shown with two digits; what is lost behind them is none of a drop.
+            worse = round(drop, 4) > most
+            falls.append(
+                Fall(
+                    score.metric,
+                    name,
+                    before,
+                    score.value,
+                    found.value,
+                    drop,
+                    worse,
+                    score.signature,
+                )
+            )
+    if not falls:
+        raise Conflict("evaluation.nothing_alike", id=run.id, baseline=baseline.id)
+    return Verdict(run.id, baseline.id, most, tuple(falls), tuple(unlike))
+
+
+def _partner(name: str, run: Run, baseline: Run, system: str) -> str:
+    if system:
+        return system
+    if len(run.systems) == len(baseline.systems) == 1:
+        return baseline.systems[0]
+    return name
+
+
+def _same(score: Score, others: tuple[Score, ...]) -> Iterator[Score]:
+    for other in others:
+        if other.metric == score.metric and _bare(other.signature) == _bare(score.signature):
+            yield other
+
+
+def _bare(signature: str) -> str:
+    return _RESAMPLING.sub("", signature)
