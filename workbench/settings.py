@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     state: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("workbench")))
     data_dir: Path | None = None
     corpora_dir: Path | None = None
+    metric_models: Path | None = None
     database: str = ""
     language: Literal["zh", "ru", "en"] = "zh"
     engine: str = "shipped"

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from workbench.registry import Registry
@@ -24,9 +26,24 @@ METRICS = Registry(
         "chrf": "workbench.services.evaluation.metrics:ChrF",
         "chrf++": "workbench.services.evaluation.metrics:ChrFPlusPlus",
         "ter": "workbench.services.evaluation.metrics:Ter",
+        "hter": "workbench.services.evaluation.metrics:Hter",
+        "comet": "workbench.services.evaluation.neural:Comet",
+        "metricx": "workbench.services.evaluation.neural:MetricX",
     },
 )
 DEFAULT = ("bleu", "chrf", "ter")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a metric may need beside hypotheses and references.
+
+    ``models`` is the folder in which the neural metrics look for theirs, None if there is none;
+    ``sources`` are the lines of the set.
+    """
+
+    models: Path | None = None
+    sources: tuple[str, ...] = ()
 
 
 class SacreMetric(ABC):
@@ -34,6 +51,14 @@ class SacreMetric(ABC):
 
     name: ClassVar[str]
     higher_is_better: ClassVar[bool] = True
+    best: ClassVar[float] = 100.0
+
+    def __init__(self, around: Surroundings | None = None) -> None:
+        """Take what the metric may need; most need nothing."""
+        self.around = around or Surroundings()
+
+    def check(self) -> None:  # noqa: B027 - most metrics need nothing
+        """Raise DataError when something that the metric needs is missing; loads nothing."""
 
     @cached_property
     def scorer(self) -> Scorer:
@@ -51,7 +76,7 @@ class SacreMetric(ABC):
         return str(scorer.get_signature())
 
     def corpus(self, hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
-        """Return the corpus score, 0–100 (TER may exceed 100)."""
+        """Return the corpus score, 0–100 (TER and HTER may exceed 100)."""
         return float(self.scorer.corpus_score(hypotheses, references).score)
 
     def segment(self, hypothesis: str, references: Sequence[str]) -> float:
@@ -97,6 +122,7 @@ class Ter(SacreMetric):
 
     name = "ter"
     higher_is_better = False
+    best = 0.0
 
     def _build(self) -> Any:
         from sacrebleu.metrics import TER
@@ -104,6 +130,22 @@ class Ter(SacreMetric):
         return TER(normalized=True, asian_support=True)
 
 
-def metrics(names: Sequence[str]) -> tuple[SacreMetric, ...]:
-    """Return the metrics called *names*, each once. Raises NotFound."""
-    return tuple(METRICS.load(name)() for name in dict.fromkeys(names))
+class Hter(SacreMetric):
+    """Character HTER: meant for references that are the post-edited hypotheses themselves."""
+
+    name = "hter"
+    higher_is_better = False
+    best = 0.0
+
+    def _build(self) -> Any:
+        from workbench.services.evaluation.line_scorers import CharacterHter
+
+        return CharacterHter()
+
+
+def metrics(names: Sequence[str], around: Surroundings | None = None) -> tuple[SacreMetric, ...]:
+    """Return the metrics called *names*, each once. Raises NotFound, DataError."""
+    found = tuple(METRICS.load(name)(around) for name in dict.fromkeys(names))
+    for metric in found:
+        metric.check()
+    return found

@@ -1,0 +1,231 @@
+"""Two or more systems held against one another: by slices, by wins, line by line, by n-grams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from workbench.domain.quality import (
+    Contrast,
+    Difference,
+    Mark,
+    Side,
+    Slice,
+    SliceResult,
+    SourceTerm,
+    Tally,
+)
+from workbench.domain.term import Receipt
+from workbench.errors import InputError
+from workbench.services.evaluation.ngrams import count_ngrams, ngram_contrast, ngram_use
+from workbench.services.evaluation.resampling import sign_test
+from workbench.services.evaluation.significance import Statistics, Test, tabled
+
+BY = "chrf"  # what single lines are compared by: the one of sacreBLEU's metrics that is fair there
+LARGEST = 20
+# A document of its own gets an interval; beyond that many, only the largest do.
+MOST_DOCUMENTS = 30
+Systems = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is compared: the systems' lines and all that is known about the set.
+
+    ``receipts`` holds, for each system, what became of the terms of each source.
+    """
+
+    systems: Systems
+    references: Sequence[Sequence[str]]
+    sources: Sequence[str] = ()
+    receipts: Mapping[str, Sequence[Sequence[Receipt]]] = field(default_factory=dict)
+
+
+def compare(
+    material: Material,
+    statistics: Statistics,
+    slices: Sequence[Slice],
+    machine: str,
+    tests: Sequence[Test] = ("bs", "ar"),
+    largest: int = LARGEST,
+) -> Contrast:
+    """Hold every pair of the systems against one another. Raises InputError for fewer than two.
+
+    *statistics* must have been made with chrF among its metrics. *tests* are done for each pair
+    on the whole set; on the slices, whose p-values would be many, only the paired bootstrap is.
+    """
+    names = tuple(material.systems)
+    if len(names) < 2:
+        raise InputError("evaluation.one_system")
+    values = {name: statistics.segments(BY, name) for name in names}
+    documents = [each for each in slices if each.kind == "document"]
+    shown = sorted(documents, key=lambda each: -len(each.lines))[:MOST_DOCUMENTS]
+    kept = [each for each in slices if each.kind != "document" or each in shown]
+    counts = {
+        name: count_ngrams(lines, material.references) for name, lines in material.systems.items()
+    }
+    return Contrast(
+        systems=names,
+        size=statistics.size,
+        machine=machine,
+        metrics=tuple(statistics.metrics),
+        slices=tuple(
+            sliced(statistics, each, values, tests if each.kind == "all" else ("bs",))
+            for each in kept
+        ),
+        documents=tuple(_by_documents(statistics, documents, names)),
+        differences=tuple(_largest(material, values, largest)),
+        ngrams={name: ngram_use(count) for name, count in counts.items()},
+        better={
+            f"{system}|{baseline}": ngram_contrast(counts[system], counts[baseline])
+            for system in names
+            for baseline in names
+            if system != baseline
+        },
+    )
+
+
+def sliced(
+    statistics: Statistics,
+    part: Slice,
+    values: Mapping[str, Sequence[float]],
+    tests: Sequence[Test],
+) -> SliceResult:
+    """Score and compare the systems on one slice; *values* are the scores of single lines."""
+    names = tuple(statistics.systems)
+    pairs = list(_pairs(names))
+    scores, comparisons = tabled(statistics, "bs", part.lines)
+    done = [(c.metric, c.system, c.baseline, "bs") for c in comparisons]
+    missing = [
+        (metric, *pair, test)
+        for test in tests
+        for pair in pairs
+        for metric in statistics.metrics
+        if len(part.lines) > 1 and (metric, *pair, test) not in done
+    ]
+    found = (
+        *comparisons,
+        *(
+            statistics.paired(metric, system, baseline, test, part.lines)
+            for metric, system, baseline, test in missing
+        ),
+    )
+    return SliceResult(
+        part.kind,
+        part.name,
+        len(part.lines),
+        scores,
+        tuple(
+            tally(system, baseline, [(values[system][n], values[baseline][n]) for n in part.lines])
+            for system, baseline in pairs
+        ),
+        found,
+    )
+
+
+def _pairs(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield (system, baseline): each system against every earlier one."""
+    for baseline, system in combinations(names, 2):
+        yield system, baseline
+
+
+def tally(
+    system: str,
+    baseline: str,
+    pairs: Sequence[tuple[float, float]],
+    unit: str = "segment",
+) -> Tally:
+    """Count on how many units the first value of a pair is higher, equal, lower."""
+    wins = sum(mine > other for mine, other in pairs)
+    losses = sum(mine < other for mine, other in pairs)
+    return Tally(
+        system,
+        baseline,
+        "document" if unit == "document" else "segment",
+        wins,
+        len(pairs) - wins - losses,
+        losses,
+        BY,
+        sign_test(wins, losses),
+    )
+
+
+def _by_documents(
+    statistics: Statistics, documents: Sequence[Slice], names: Sequence[str]
+) -> Iterator[Tally]:
+    """Yield, for each pair of systems, how many whole documents either translated better."""
+    if not documents:
+        return
+    values = {
+        name: [statistics.value(BY, name, document.lines) for document in documents]
+        for name in names
+    }
+    for system, baseline in _pairs(names):
+        pairs = list(zip(values[system], values[baseline], strict=True))
+        yield tally(system, baseline, pairs, "document")
+
+
+def _largest(
+    material: Material, values: Mapping[str, Sequence[float]], most: int
+) -> Iterator[Difference]:
+    """Yield the lines of each pair of systems that differ most in chrF, either way."""
+    for system, baseline in _pairs(tuple(material.systems)):
+        mine, first = values[system], values[baseline]
+        unlike = [n for n in range(len(mine)) if mine[n] != first[n]]
+        unlike.sort(key=lambda n: (-abs(mine[n] - first[n]), n))
+        for n in unlike[:most]:
+            yield Difference(
+                n + 1,
+                BY,
+                mine[n] - first[n],
+                _side(material, system, n, mine[n]),
+                _side(material, baseline, n, first[n]),
+                material.sources[n] if material.sources else "",
+                tuple(_terms(material, n)),
+            )
+
+
+def _side(material: Material, system: str, n: int, value: float) -> Side:
+    """Return a line of a system, marked against the reference that is nearest to it."""
+    from rapidfuzz.distance import Levenshtein
+
+    text = material.systems[system][n]
+    near = min(
+        (reference[n] for reference in material.references),
+        key=lambda reference: Levenshtein.distance(text, reference),
+    )
+    marks, reference_marks = difference_marks(text, near)
+    return Side(system, text, value, marks, near, reference_marks)
+
+
+def difference_marks(text: str, reference: str) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """Return the marks in a hypothesis and those in its reference, character by character."""
+    from rapidfuzz.distance import Levenshtein
+
+    mine: list[Mark] = []
+    theirs: list[Mark] = []
+    for code in Levenshtein.opcodes(text, reference):
+        if code.tag == "equal":
+            continue
+        changed = code.tag == "replace"
+        if code.src_end > code.src_start:
+            mine.append(Mark(code.src_start, code.src_end, "changed" if changed else "extra"))
+        if code.dest_end > code.dest_start:
+            theirs.append(Mark(code.dest_start, code.dest_end, "changed" if changed else "missing"))
+    return tuple(mine), tuple(theirs)
+
+
+def _terms(material: Material, n: int) -> Iterator[SourceTerm]:
+    """Yield the terms of a source, each with the systems whose output has it."""
+    first = next(iter(material.receipts.values()), ())
+    if not first:
+        return
+    for place, receipt in enumerate(first[n]):
+        honoured = tuple(
+            system
+            for system, receipts in material.receipts.items()
+            if receipts[n][place].state == "honoured"
+        )
+        span = receipt.hit.span
+        yield SourceTerm(span.start, span.end, receipt.hit.term.target, honoured)
