@@ -18,19 +18,37 @@ TRAIN = ROOT.parent / "shared" / "corpora" / "train"
 AUTHORED = ROOT / "corpora" / "ru-zh" / "authored"
 LEAST = 0.6  # likeness, character by character, from which a match counts
 AT_ONCE = 50_000
+MOST_REAL = 2_000_000  # pairs kept to make others of
 
 
 def pairs(count: int) -> Iterator[tuple[str, str]]:
-    """Yield *count* pairs with different sources: real ones where they are, else made of ours."""
+    """Yield *count* pairs with different sources.
+
+    They are real where there are real ones, then halves of those put together (above 1.25
+    million); where there are none, clauses of ours put together.
+    """
+    real: list[tuple[str, str]] = []
     files = sorted(TRAIN.glob("*.tsv.xz"))
-    found = chain.from_iterable(map(_read, files)) if files else _recombined()
+    found = chain(chain.from_iterable(map(_read, files)), _spliced(real))
     seen: set[int] = set()
-    for source, target in found:
+    for source, target in found if files else _recombined():
         if len(seen) == count:
             return
         if hash(source) not in seen:
             seen.add(hash(source))
+            if len(real) < MOST_REAL:
+                real.append((source, target))
             yield source, target
+
+
+def _spliced(real: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the first half of one pair and the second of another; without an end."""
+    chance = random.Random(3)
+    while True:
+        (one, first), (other, second) = chance.choice(real), chance.choice(real)
+        here, there = one.split(), other.split()
+        here, there = here[: (len(here) + 1) // 2], there[len(there) // 2 :]
+        yield " ".join(here + there), first[: len(first) // 2] + second[len(second) // 2 :]
 
 
 def _read(path: Path) -> Iterator[tuple[str, str]]:

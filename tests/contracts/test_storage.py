@@ -415,6 +415,18 @@ def test_an_import_adds_what_is_new_and_can_be_withdrawn(store: Database) -> Non
         units.imports.withdraw(batch.id, "Боря")
 
 
+def test_several_reads_of_a_search_see_one_state(store: Database) -> None:
+    units = Units(store)
+    first = units.put(Unit("Первое.", "一。"))
+    with store.reading():
+        assert units.same("Первое.") == [first]
+        units.put(Unit("Первое.", "第一。"))
+        assert units.same("Первое.") == [first]
+        with store.reading():
+            assert units.log.sequence() == 1
+    assert len(units.same("Первое.")) == 2
+
+
 def test_text_is_found_as_it_stands(store: Database) -> None:
     units = Units(store)
     unit = units.put(Unit("Рост 5 %", "增长5%"))

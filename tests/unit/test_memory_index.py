@@ -18,9 +18,13 @@ from workbench.services.memory_index.segment import Segment
 from workbench.services.memory_index.state import Part, State
 from workbench.storage.unit_changes import Change
 
-WORDS = "банк рубль курс вырос упал министр сказал сегодня завод нефть экспорт страна"
+WORDS = "банк рубль курс вырос упал министр сказал сегодня завод нефть правило правительство"
 text = st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=6).map(" ".join)
 chinese = st.text(st.sampled_from("中国银行部长说𠮷a "), max_size=8)
+
+
+def one(word: str) -> frozenset[str]:
+    return frozenset({word})
 
 
 @dataclass
@@ -96,14 +100,14 @@ def test_it_holds_what_the_memory_holds(
     living = {c.id: c for c in log.done.values() if not c.deleted}
     assert len(found) == len(living)
     for word in query.split():
-        assert list(found.now().holding([[word]])) == sorted(
+        assert list(found.now().holding([one(word)])) == sorted(
             (n for n, c in living.items() if word in c.source.split()), reverse=True
         )
     if len(query.split()) > 1:
-        phrase = list(found.now().holding([[word] for word in query.split()]))
+        phrase = list(found.now().holding([one(word) for word in query.split()]))
         assert phrase == sorted(set(phrase), reverse=True)
         assert {n for n, c in living.items() if f" {query} " in f" {c.source} "} <= set(phrase)
-    both = [[[word]] for word in query.split()]
+    both = [[one(word)] for word in query.split()]
     assert list(found.now().holding(*both)) == sorted(
         (n for n, c in living.items() if set(query.split()) <= set(c.source.split())), reverse=True
     )
@@ -179,7 +183,7 @@ def test_merged_segments_answer_as_one(
     assert [*merged.texts(np.array([merged.place(n) for n, _ in kept_units]))] == [
         u[0] for _, u in kept_units
     ]
-    for name in ("lengths", "source_keys", "source_starts", "target_keys", "target_starts"):
+    for name in ("lengths", "source_keys", "word_keys", "word_starts", "target_keys"):
         assert (getattr(merged, name) == getattr(built, name)).all()
     for unit, (source, target, _) in kept_units:
         for word in words(source):
@@ -197,9 +201,11 @@ def test_several_segments_answer_together() -> None:
     found = State(parts)
     assert list(found.containing("条")) == list(range(60, 0, -1))
     assert list(found.containing("第2", "条")) == [n for n in range(60, 0, -1) if n % 4 == 2]
-    assert list(found.holding([["курс"], ["2"]])) == [n for n in range(60, 0, -1) if n % 3 == 2]
-    assert list(found.holding([["курс"], ["2"], ["2"], ["2"]])) == []  # longer than any
-    assert list(found.holding([["долгий"], ["курс"], ["2"]])) == [
+    assert list(found.holding([one("курс"), one("2")])) == [
+        n for n in range(60, 0, -1) if n % 3 == 2
+    ]
+    assert list(found.holding(list(map(one, ("курс", "2", "2", "2"))))) == []  # longer than any
+    assert list(found.holding(list(map(one, ("долгий", "курс", "2"))))) == [
         n for n in range(60, 0, -1) if n % 3 == 2 and n % 5
     ]
     assert {n for n, _ in found.similar("курс 1", 100)} >= {n for n, s, _ in units if s == "курс 1"}
@@ -309,7 +315,7 @@ def test_a_segment_that_is_mostly_gone_is_made_anew(tmp_path: Path) -> None:
     found = Index(log, Folder(tmp_path, "one"))
     found.follow()
     assert sum(path.stat().st_size for path in tmp_path.glob("*.segment")) < before / 2
-    assert set(found.now().holding([["курс"]])) == set(range(21, 29))
+    assert set(found.now().holding([one("курс")])) == set(range(21, 29))
     again = Index(log, Folder(tmp_path, "one"))
     again.follow()
     assert len(again) == 8

@@ -19,6 +19,7 @@ from workbench.domain.memory import Unit, UnitOrigin
 from workbench.domain.term import Hit
 from workbench.errors import InputError
 from workbench.languages.lemmas import plain, word_forms
+from workbench.services.live_glossary import Glossary
 from workbench.services.memory_index import State, words
 from workbench.services.term_placement import placements, serves
 from workbench.services.terminology import Terminology
@@ -105,6 +106,31 @@ class Concordance:
         look = _looker(text, side)
         if look is None:  # punctuation only
             return Page(())
+        # The first question may load the glossary: before we begin to read.
+        glossary = self._terminology().ready() if text and self._terminology else None
+        with self.query.database.reading():
+            found, following = self._looked_through(text, side, narrowed, limit, before, look)
+            numbers = self.query.numbers([unit.segment_id for unit, _ in found])
+        return Page(
+            tuple(
+                _marked(unit, side, spans, numbers.get(unit.segment_id, 0), glossary)
+                for unit, spans in found
+            ),
+            following,
+        )
+
+    # -- candidates -----------------------------------------------------------------------
+
+    def _looked_through(
+        self,
+        text: str,
+        side: Side,
+        narrowed: UnitFilter,
+        limit: int,
+        before: int,
+        look: Callable[[Unit], tuple[Span, ...] | None],
+    ) -> tuple[list[tuple[Unit, tuple[Span, ...]]], int]:
+        """Return the units of a page with the places in them, and where the next page begins."""
         found: list[tuple[Unit, tuple[Span, ...]]] = []
         looked = following = 0
         for size, last, units in self._candidates(text, side, narrowed, before):
@@ -121,17 +147,7 @@ class Concordance:
             if looked >= LOOKED:
                 following = last
                 break
-        found = found[:limit]
-        numbers = self.query.numbers([unit.segment_id for unit, _ in found])
-        return Page(
-            tuple(
-                self._marked(unit, side, spans, numbers.get(unit.segment_id, 0))
-                for unit, spans in found
-            ),
-            following,
-        )
-
-    # -- candidates -----------------------------------------------------------------------
+        return found[:limit], following
 
     def _candidates(
         self, text: str, side: Side, narrowed: UnitFilter, before: int
@@ -155,36 +171,35 @@ class Concordance:
             yield len(page), page[-1], self.query.by_ids(page, narrowed)
             size = PAGE
 
-    # -- marking --------------------------------------------------------------------------
 
-    def _marked(self, unit: Unit, side: Side, spans: tuple[Span, ...], n: int) -> Found:
-        others = self._terms(unit, side, spans) if spans else ()
-        if others:
-            return Found(unit, side, spans, others, "term", n)
-        others = _clauses(unit, side, spans)
-        return Found(unit, side, spans, others, "clause" if others else "", n)
+def _marked(
+    unit: Unit, side: Side, spans: tuple[Span, ...], n: int, glossary: Glossary | None
+) -> Found:
+    others = _terms(unit, side, spans, glossary) if spans and glossary else ()
+    if others:
+        return Found(unit, side, spans, others, "term", n)
+    others = _clauses(unit, side, spans)
+    return Found(unit, side, spans, others, "clause" if others else "", n)
 
-    def _terms(self, unit: Unit, side: Side, spans: Sequence[Span]) -> tuple[Span, ...]:
-        """Return where the other side has the glossary entries that stand at *spans*."""
-        if self._terminology is None:
-            return ()
-        glossary = self._terminology().ready()
-        hits = [hit for hit in glossary.find(unit.source) if hit.state != "suggested"]
-        if not hits:
-            return ()
-        placed = placements(hits, unit.target, glossary.shields)
 
-        def at(places: Sequence[Span], span: Span) -> bool:
-            return any(place.overlaps(span) for place in places)
+def _terms(unit: Unit, side: Side, spans: Sequence[Span], glossary: Glossary) -> tuple[Span, ...]:
+    """Return where the other side has the glossary entries that stand at *spans*."""
+    hits = [hit for hit in glossary.find(unit.source) if hit.state != "suggested"]
+    if not hits:
+        return ()
+    placed = placements(hits, unit.target, glossary.shields)
 
-        found: set[Span] = set()
-        for place in placed:
-            served: list[Hit] = [hit for hit in hits if serves(place, hit)]
-            if side == "source":
-                found.update({place.span} if any(at(spans, hit.span) for hit in served) else ())
-            elif at(spans, place.span):
-                found.update(hit.span for hit in served)
-        return tuple(sorted(found, key=lambda span: span.start))
+    def at(places: Sequence[Span], span: Span) -> bool:
+        return any(place.overlaps(span) for place in places)
+
+    found: set[Span] = set()
+    for place in placed:
+        served: list[Hit] = [hit for hit in hits if serves(place, hit)]
+        if side == "source":
+            found.update({place.span} if any(at(spans, hit.span) for hit in served) else ())
+        elif at(spans, place.span):
+            found.update(hit.span for hit in served)
+    return tuple(sorted(found, key=lambda span: span.start))
 
 
 def narrowed(
@@ -252,7 +267,11 @@ def _strings(text: str, part: str) -> list[Span]:
 
 
 def _rows(text: str, rows: Sequence[_Words]) -> list[list[Span]]:
-    given = [(plain(match.group()), match.span()) for match in _WORD.finditer(text)]
+    folded = plain(text)
+    if len(folded) == len(text):
+        given = [(match.group(), match.span()) for match in _WORD.finditer(folded)]
+    else:  # a capital that is two characters in small
+        given = [(plain(match.group()), match.span()) for match in _WORD.finditer(text)]
     found = []
     for row in rows:
         spans = [

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -140,7 +139,7 @@ class MemoryFindings:
 
     def _judged(self, kind: Kind, after: int, limit: int) -> FindingPage:
         """Look at the units after a number, until enough was found or looked at."""
-        judge = self._outdated(self.terms.unwanted()) if kind == "terms" else self._suspect
+        judge = self._outdated() if kind == "terms" else self._suspect
         found: list[Finding] = []
         looked, last = 0, after
         while looked < LOOKED and len(found) < limit:
@@ -155,15 +154,12 @@ class MemoryFindings:
                 return FindingPage(tuple(found), "", looked, self.query.count())
         return FindingPage(tuple(found), str(last), looked, self.query.count())
 
-    def _outdated(self, forms: Collection[str]) -> Callable[[Unit], Finding | None]:
-        """Return what judges a unit's terms; units without one of *forms* pass at once."""
-        longest = sorted({form for form in forms if form}, key=len, reverse=True)
-        quick = re.compile("|".join(map(re.escape, longest))) if longest else None
+    def _outdated(self) -> Callable[[Unit], Finding | None]:
+        """Return what judges a unit's terms."""
+        terms = self.terms.ready()
 
         def judge(unit: Unit) -> Finding | None:
-            if quick is None or not quick.search(unit.target):
-                return None
-            wrong = self.terms.outdated(unit.source, unit.target)
+            wrong = terms.outdated(unit.source, unit.target)
             if not wrong:
                 return None
             return _single("terms", unit, outdated=wrong, after=patched(unit.target, wrong))

@@ -120,7 +120,7 @@ class Fragments:
         for span in reversed(spans):
             if any(_within(part, span) for part in absent):
                 continue
-            likely = index.holding([{word} for word in words(span.of(source))])
+            likely = index.holding([frozenset({word}) for word in words(span.of(source))])
             units = self.units.by_ids(list(islice(likely, CANDIDATES)))
             if units:
                 held[span] = units

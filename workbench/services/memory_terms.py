@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from threading import Lock
+
+import marisa_trie
 
 from workbench.domain.language import Span
 from workbench.domain.memory import Outdated
@@ -13,9 +15,7 @@ from workbench.domain.term import Hit
 from workbench.services.live_glossary import Glossary
 from workbench.services.term_matching import Matcher
 from workbench.services.terminology import Terminology
-from workbench.storage.term_formers import former_targets
-
-RETIRED = ("deprecated", "forbidden")
+from workbench.storage.term_formers import RETIRED, former_targets, unwanted_forms
 
 
 class MemoryTerms:
@@ -28,12 +28,60 @@ class MemoryTerms:
         """Ask the terminology that *terminology* opens."""
         self._open = terminology
         self._lock = Lock()
-        self._retired: tuple[str, Matcher | None] = ("", None)
-        self._former: tuple[str, Mapping[int, Sequence[str]]] = ("", {})
+        self._unwanted = _Unwanted()
 
     def hits(self, source: str, date: str = "") -> tuple[Hit, ...]:
         """Return the mentions of the glossary's entries in a source."""
         return self._open().find(source, date)
+
+    def ready(self) -> Judge:
+        """Return what judges translations by the present glossary, for looking at several."""
+        terminology = self._open()
+        glossary = terminology.ready()
+        unwanted = self._unwanted
+        if unwanted.version != glossary.version:
+            with self._lock:
+                unwanted = self._unwanted = _read(terminology, glossary.version)
+        return Judge(glossary, unwanted)
+
+    def outdated(self, source: str, target: str, date: str = "") -> tuple[Outdated, ...]:
+        """Return the outdated forms in *target*, in order; *date* is the article's."""
+        return self.ready().outdated(source, target, date)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unwanted:
+    """What a version of the glossary does not want: former forms by entry, retired entries.
+
+    ``forms`` holds every form that may be outdated somewhere: most translations have none.
+    """
+
+    version: str = ""
+    former: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    retired: Matcher | None = None
+    forms: marisa_trie.Trie = field(default_factory=marisa_trie.Trie)
+
+
+def _read(terminology: Terminology, version: str) -> _Unwanted:
+    terms = terminology.terms
+    former = former_targets(terms.database, terms.pair)
+    retired = [replace(term, status="approved") for term in terms.with_status(*RETIRED)]
+    forms = {form for old in former.values() for form in old}
+    forms |= unwanted_forms(terms.database, terms.pair)
+    return _Unwanted(
+        version,
+        former,
+        Matcher(retired) if retired else None,
+        marisa_trie.Trie(form for form in forms if form),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges translations by one state of the glossary."""
+
+    glossary: Glossary
+    unwanted: _Unwanted
 
     def outdated(self, source: str, target: str, date: str = "") -> tuple[Outdated, ...]:
         """Return the outdated forms in *target*, in order; *date* is the article's.
@@ -41,16 +89,18 @@ class MemoryTerms:
         As with the check of forbidden forms the longest form at a place decides, and a form inside
         a longer name of the glossary is none.
         """
-        terminology = self._open()
-        glossary = terminology.ready()
-        hits = [hit for hit in glossary.find(source, date) if hit.state != "suggested"]
-        retired = self._retired_hits(terminology, glossary, source)
-        wrong = self._wrong(hits, retired, self._former_forms(terminology, glossary), target)
+        forms = self.unwanted.forms
+        if not any(forms.prefixes(target[start:]) for start in range(len(target))):
+            return ()
+        hits = [hit for hit in self.glossary.find(source, date) if hit.state != "suggested"]
+        matcher = self.unwanted.retired
+        retired = matcher.find(source, "") if matcher else ()
+        wrong = self._wrong(hits, retired, self.unwanted.former, target)
         if not wrong:
             return ()
         known = {*wrong, *(form for hit in hits for form in hit.term.accepted if form)}
         longest_first = sorted(known, key=len, reverse=True)
-        hidden = glossary.shields.spans(target)
+        hidden = self.glossary.shields.spans(target)
         found = []
         for match in re.finditer("|".join(map(re.escape, longest_first)), target):
             span = Span(*match.span())
@@ -79,41 +129,6 @@ class MemoryTerms:
                 wrong.setdefault(form, Outdated(form, right, hit.term.source, hit.term.id, nowhere))
         accepted = {form for hit in hits for form in hit.term.accepted}
         return {f: its for f, its in wrong.items() if f and f not in accepted and f in target}
-
-    def unwanted(self) -> frozenset[str]:
-        """Return every form that may be outdated somewhere: a quick sieve for many translations."""
-        terminology = self._open()
-        found = {
-            form
-            for old in self._former_forms(terminology, terminology.ready()).values()
-            for form in old
-        }
-        for term in terminology.terms.bare():
-            found.update(term.accepted if term.status in RETIRED else term.forbidden)
-        return frozenset(form for form in found if form)
-
-    def _former_forms(
-        self, terminology: Terminology, glossary: Glossary
-    ) -> Mapping[int, Sequence[str]]:
-        """Return the Chinese forms that entries had before, by entry."""
-        version, former = self._former
-        if version != glossary.version:
-            terms = terminology.terms
-            former = former_targets(terms.database, terms.pair)
-            self._former = (glossary.version, former)
-        return former
-
-    def _retired_hits(
-        self, terminology: Terminology, glossary: Glossary, source: str
-    ) -> tuple[Hit, ...]:
-        """Return the mentions of retired entries in a source."""
-        version, matcher = self._retired
-        if version != glossary.version:
-            with self._lock:
-                terms = terminology.terms.with_status(*RETIRED)
-                matcher = Matcher([replace(t, status="approved") for t in terms]) if terms else None
-                self._retired = (glossary.version, matcher)
-        return matcher.find(source, "") if matcher else ()
 
 
 def patched(target: str, outdated: Sequence[Outdated]) -> str:

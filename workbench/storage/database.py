@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import local
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -41,6 +42,7 @@ class Database:
         self.url = _parsed(url)
         _make_folder(self.url)
         self.engine = _engine(self.url)
+        self._held = local()
         self._writer = self.engine.execution_options(**{_WRITES: True})
         with translated(self.url):
             upgrade(self.engine, self._writer, shown(self.url))
@@ -62,8 +64,26 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading: one consistent state of the whole database."""
+        held: Connection | None = getattr(self._held, "connection", None)
+        if held is not None:
+            yield held
+            return
         with translated(self.url), self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let whatever this thread reads inside see one state, over one connection.
+
+        For searches of several small queries; what is written inside is not seen there.
+        """
+        with self.read() as connection:
+            outer = getattr(self._held, "connection", None)
+            self._held.connection = connection
+            try:
+                yield
+            finally:
+                self._held.connection = outer
 
     @contextmanager
     def within(self, connection: Connection | None) -> Iterator[Connection]:

@@ -1,11 +1,28 @@
-"""Chinese forms that entries had before and do not have any more."""
+"""Chinese forms that are not wanted: those of retired entries, forbidden ones, former ones."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, or_, select
 
 from workbench.storage.database import Database
 from workbench.storage.schema import term_versions, terms
+
+RETIRED = ("deprecated", "forbidden")
+
+
+def unwanted_forms(database: Database, pair: str) -> frozenset[str]:
+    """Return the forms of retired entries and the forbidden ones of the others."""
+    table = terms.c
+    wanted = select(table.status, table.target, table.variants, table.forbidden).where(
+        table.pair == pair,
+        table.deleted == "",
+        or_(table.status.in_(RETIRED), cast(table.forbidden, String) != "[]"),
+    )
+    found: set[str] = set()
+    with database.read() as connection:
+        for row in connection.execute(wanted):
+            found.update((row.target, *row.variants) if row.status in RETIRED else row.forbidden)
+    return frozenset(found)
 
 
 def former_targets(database: Database, pair: str) -> dict[int, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """What the index knows of a sentence: its words' beginnings, a signature, Chinese pairs.
 
-*Features* are the first five letters of each word and pairs of neighbouring ones. A *signature*
+*Features* are the first five letters of each word and pairs of neighbouring ones; for the
+concordance, words of five letters and more are known whole besides. A *signature*
 is a SimHash: 512 bits, each the sign of a sum over the letter triples of the words; sentences that
 share most triples differ in few bits. Everything is made of many sentences at once, in numpy.
 """
@@ -42,6 +43,11 @@ def stem_key(word: str) -> int:
     return crc32(word[:PREFIX].encode())
 
 
+def word_key(word: str) -> int:
+    """Return the feature of a whole word (as ``words`` gives it)."""
+    return crc32(word.encode())
+
+
 def pair_key(one: int, other: int) -> int:
     """Return the feature of two neighbouring words from their own features."""
     return int(_pair(np.array([one], np.uint32), np.array([other], np.uint32))[0])
@@ -78,6 +84,14 @@ class Vocabulary:
             np.concatenate([owners, owners[:-1][inside]]),
             np.concatenate([stems, pairs[inside]]),
         )
+
+    def whole(self) -> tuple[NDArray[np.int64], Keys]:
+        """Return (sentence, key of a word) for words whose beginning others may share."""
+        keys = np.fromiter(map(word_key, self.words), np.uint32, len(self.words))
+        long = np.fromiter((len(word) >= PREFIX for word in self.words), bool, len(self.words))
+        wanted = long[self.sequence]
+        owners = np.repeat(np.arange(len(self.counts)), self.counts)
+        return owners[wanted], keys[self.sequence[wanted]]
 
     def signatures(self) -> NDArray[np.uint8]:
         """Return a signature for each sentence, ``BYTES`` wide; zeros where there is no word."""

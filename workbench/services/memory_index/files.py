@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from workbench.services.memory_index.segment import ARRAYS, WIDTHS, Pieces, Segment
 
-VERSION = 1  # of the files; others are built anew
+VERSION = 2  # of the files; others are built anew
 MANIFEST = "manifest.json"
 _ALIGNED = 64
 _PIECE = 1 << 24

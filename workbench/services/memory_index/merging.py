@@ -43,8 +43,8 @@ def merged(
     del ids, lengths
     yield from _signatures(parts, owners, places)
     moved = _moved(parts, owners, places)
-    for kind in ("source", "target"):
-        postings = [getattr(segment, f"{kind}s") for segment, _ in parts]
+    for kind in ("source", "word", "target"):
+        postings = [segment.postings(kind) for segment, _ in parts]
         yield from _postings(kind, postings, moved, check)
     del moved
     sizes = np.empty(len(owners), np.uint64)

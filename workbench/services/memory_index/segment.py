@@ -15,7 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.services.memory_index.features import BYTES, Keys, Vocabulary, first_half, pairs
+from workbench.services.memory_index.features import (
+    BYTES,
+    PREFIX,
+    Keys,
+    Vocabulary,
+    first_half,
+    pairs,
+    stem_key,
+    word_key,
+)
 
 Places = NDArray[np.uint32]
 Pieces = Iterator[tuple[str, NDArray[Any]]]
@@ -109,6 +118,9 @@ class Segment:
     source_keys: Keys
     source_starts: NDArray[np.uint32]
     source_places: Places
+    word_keys: Keys
+    word_starts: NDArray[np.uint32]
+    word_places: Places
     target_keys: Keys
     target_starts: NDArray[np.uint32]
     target_places: Places
@@ -118,15 +130,19 @@ class Segment:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def postings(self, kind: str) -> Postings:
+        """Return the postings of a kind: "source", "word" or "target"."""
+        return Postings(*(getattr(self, f"{kind}_{name}") for name in ("keys", "starts", "places")))
+
     @property
     def sources(self) -> Postings:
         """The features of the sources."""
-        return Postings(self.source_keys, self.source_starts, self.source_places)
+        return self.postings("source")
 
     @property
     def targets(self) -> Postings:
         """The pairs of characters of the targets."""
-        return Postings(self.target_keys, self.target_starts, self.target_places)
+        return self.postings("target")
 
     # -- making ---------------------------------------------------------------------------
 
@@ -141,6 +157,7 @@ class Segment:
         encoded = [source.encode("utf-8", "surrogatepass") for source in sources]
         sizes = np.fromiter(map(len, encoded), np.uint64, len(encoded))
         sources_of = Postings.sorted_out(*vocabulary.features())
+        words_of = Postings.sorted_out(*vocabulary.whole())
         targets_of = Postings.sorted_out(*pairs(targets))
         placed = np.array(ids, np.int64)[by_length]
         return cls(
@@ -151,6 +168,9 @@ class Segment:
             sources_of.keys,
             sources_of.starts,
             sources_of.places,
+            words_of.keys,
+            words_of.starts,
+            words_of.places,
             targets_of.keys,
             targets_of.starts,
             targets_of.places,
@@ -193,6 +213,17 @@ class Segment:
         if where < len(self.order) and self.ids[self.order[where]] == unit_id:
             return int(self.order[where])
         return -1
+
+    def holding(self, forms: Iterable[str]) -> Places:
+        """Return the places of the sources with one of some words, in no order, with repetitions.
+
+        Words whose keys are the same by chance are among them, one in thousands of millions.
+        """
+        whole = self.postings("word")
+        short = self.sources.of_any({stem_key(form) for form in forms if len(form) < PREFIX})
+        return np.concatenate(
+            [short, whole.of_any({word_key(form) for form in forms if len(form) >= PREFIX})]
+        )
 
     def similar(self, query: Query, limit: int) -> Places:
         """Return the places likeliest to resemble the query: by features, and by signature."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from heapq import merge
 from itertools import pairwise
 from types import MappingProxyType
@@ -16,7 +17,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from workbench.services.memory_index.features import (
-    PREFIX,
     pair_key,
     pair_keys,
     squeezed,
@@ -29,11 +29,12 @@ from workbench.services.memory_index.segment import LONGEST, SHORTEST, Places, Q
 LIKELY = 200  # candidates taken from each segment
 SORTED = 10_000  # ids sorted at once
 COMMON = 500_000  # postings that tell too little to be worth reading: 的 at a million units
+MOST_NEWEST = 10_000  # units beside the segments whose words are remembered
 FEW, TEXTS = 60, 2_000  # sources looked at at first, for often no more are asked for; at most
 
 Position = tuple[int, int]
 Ids = NDArray[np.int64]
-Row = Sequence[Collection[str]]
+Row = Sequence[frozenset[str]]
 
 
 class Change(Protocol):
@@ -166,13 +167,16 @@ class State:
 
         A row is one word of each of its sets, one after the other.
         """
-        newest = (n for n, unit in self.newest.items() if _all_in(words(unit.source), rows))
-        keys = [some for row in rows for some in _row_keys(row)]
-        streams = [iter(sorted(newest, reverse=True))]
+        ordered = sorted(self.newest, reverse=True)
+        streams: list[Iterator[int]] = [
+            (n for n in ordered if _all_in(_words(self.newest[n].source), rows))
+        ]
+        phrases = [row for row in rows if len(row) > 1]
         for part in self.parts:
-            sources = part.segment.sources
-            found = _newest_first(part, [sources.of_any(some) for some in keys])
-            streams.append(_holding(part.segment, found, rows))
+            found = _newest_first(part, [x for row in rows for x in _row(part.segment, row)])
+            streams.append(
+                _holding(part.segment, found, phrases) if phrases else _ids(part.segment, found)
+            )
         return merge(*streams, reverse=True)
 
     def containing(self, *texts: str) -> Iterator[int]:
@@ -181,12 +185,10 @@ class State:
         Case and white space do not count; the caller looks closer.
         """
         wanted = [squeezed(text) for text in texts]
-        newest = (
-            n
-            for n, unit in self.newest.items()
-            if all(text in target for target in (squeezed(unit.target),) for text in wanted)
-        )
-        streams = [iter(sorted(newest, reverse=True))]
+        ordered = sorted(self.newest, reverse=True)
+        streams: list[Iterator[int]] = [
+            (n for n in ordered if all(text in _target(self.newest[n].target) for text in wanted))
+        ]
         for part in self.parts:
             targets = part.segment.targets
             lists = []
@@ -202,12 +204,23 @@ def _ids(segment: Segment, found: Iterator[Places]) -> Iterator[int]:
         yield from segment.ids[places].tolist()
 
 
-def _row_keys(row: Row) -> list[set[int]]:
-    """Return the features of which a unit that holds the row has one of each set."""
-    keys = [{stem_key(form[:PREFIX]) for form in forms} for forms in row]
-    if len(keys) > 1:
-        keys = [{pair_key(a, b) for a in one for b in other} for one, other in pairwise(keys)]
-    return keys
+@lru_cache(MOST_NEWEST)
+def _words(source: str) -> tuple[str, ...]:
+    return tuple(words(source))
+
+
+@lru_cache(MOST_NEWEST)
+def _target(target: str) -> str:
+    return squeezed(target)
+
+
+def _row(segment: Segment, row: Row) -> list[Places]:
+    """Return the places of a set of words, or of each two sets after one another by beginnings."""
+    if len(row) == 1:
+        return [segment.holding(row[0])]
+    stems = [{stem_key(form) for form in forms} for forms in row]
+    pairs = ({pair_key(a, b) for a in one for b in other} for one, other in pairwise(stems))
+    return [segment.sources.of_any(keys) for keys in pairs]
 
 
 def _all_in(given: Sequence[str], rows: Sequence[Row]) -> bool:
@@ -218,7 +231,7 @@ def _all_in(given: Sequence[str], rows: Sequence[Row]) -> bool:
 def _stands(given: Sequence[str], row: Row) -> bool:
     first, *others = row
     if not others:
-        return any(word in first for word in given)
+        return not first.isdisjoint(given)
     return any(
         word in first and all(w in forms for w, forms in zip(given[n:], others, strict=False))
         for n, word in enumerate(given[: max(0, len(given) - len(others))], 1)
@@ -228,7 +241,7 @@ def _stands(given: Sequence[str], row: Row) -> bool:
 def _holding(segment: Segment, found: Iterator[Places], rows: Sequence[Row]) -> Iterator[int]:
     """Yield the ids of the units at the places whose sources hold the rows.
 
-    The postings know the beginnings of words only; many share the beginning of a few. Those
+    The postings of pairs know the beginnings of words only; many may share those of a few. Those
     without the longest of the words asked for are set aside quickly, many at a time.
     """
     longest = max((forms for row in rows for forms in row), key=lambda forms: min(map(len, forms)))
