@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 
-from workbench.domain.report import Cell, Chart, Marked, Part, Report, Table
+from workbench.domain.report import Cell, Chart, Marked, Part, Report, Section, Table
 from workbench.formats.charts import svg
 
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -55,6 +55,16 @@ def write_html(report: Report) -> bytes:
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
+def fragment(sections: Iterable[Section]) -> str:
+    """Return sections alone, for a page that has a frame and a style of its own.
+
+    Every text is escaped.
+    """
+    return "\n".join(
+        line for section in sections for line in _section(section.heading, section.parts)
+    )
+
+
 def _section(heading: str, parts: tuple[Part, ...]) -> Iterator[str]:
     yield f"<section><h2>{escape(heading)}</h2>"
     for part in parts:
@@ -69,7 +79,7 @@ def _section(heading: str, parts: tuple[Part, ...]) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     kinds = [' class="n"' if n in table.numeric else "" for n in range(len(table.columns))]
-    yield '<div class="wide"><table>'
+    yield '<div class="wide" tabindex="0"><table>'
     if table.caption:
         yield f"<caption>{escape(table.caption)}</caption>"
     if table.widths:
