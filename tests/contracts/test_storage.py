@@ -415,16 +415,19 @@ def test_an_import_adds_what_is_new_and_can_be_withdrawn(store: Database) -> Non
         units.imports.withdraw(batch.id, "Боря")
 
 
-def test_several_reads_of_a_search_see_one_state(store: Database) -> None:
+def test_the_reads_of_a_search_share_a_connection(store: Database) -> None:
     units = Units(store)
-    first = units.put(Unit("Первое.", "一。"))
-    with store.reading():
-        assert units.same("Первое.") == [first]
-        units.put(Unit("Первое.", "第一。"))
-        assert units.same("Первое.") == [first]
-        with store.reading():
-            assert units.log.sequence() == 1
-    assert len(units.same("Первое.")) == 2
+    with store.reading(), store.read() as one:
+        with store.reading(), store.read() as same:
+            assert one is same
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(units.log.sequence).result() == 0
+        units.put(Unit("Первое.", "一。"))
+        with store.read() as still:
+            assert one is still
+    with store.read() as other:
+        assert other is not one
+    assert [unit.target for unit in units.same("Первое.")] == ["一。"]
 
 
 def test_text_is_found_as_it_stands(store: Database) -> None:

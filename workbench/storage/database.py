@@ -73,9 +73,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Let whatever this thread reads inside see one state, over one connection.
+        """Let whatever this thread reads inside share one connection.
 
-        For searches of several small queries; what is written inside is not seen there.
+        For searches of several small queries. On SQLite they see one state of the database, so what
+        is written inside is not seen there.
         """
         with self.read() as connection:
             outer = getattr(self._held, "connection", None)
