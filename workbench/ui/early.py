@@ -1,15 +1,15 @@
-"""A script that runs before Gradio: Gradio adds its own ``head`` only after it has started."""
+"""Scripts that run before Gradio: Gradio adds its own ``head`` only after it has started."""
 
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SCRIPT = b'<head>\n<script src="/wb/language.js"></script>'
+SCRIPT = b'<head>\n<script src="/wb/language.js"></script><script src="/wb/queue.js"></script>'
 
 
 class Early:
-    """Puts the script that decides on the language at the top of the page at ``/``."""
+    """Puts the scripts for the language and the queue at the top of the page at ``/``."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
