@@ -312,8 +312,8 @@ class Workbench:
     def evaluation(self) -> Evaluator:
         from workbench.services.evaluation.evaluator import open_evaluator
 
-        authored = self.data / "corpora" / "ru-zh" / "authored"
-        return open_evaluator(self.enforcement, self.test_sets, self.database, authored)
+        folders = (self.data / "corpora" / "ru-zh" / "authored", self.settings.metric_models)
+        return open_evaluator(self.enforcement, self.test_sets, self.database, *folders)
 
     @cached_property
     def runs(self) -> Runs:

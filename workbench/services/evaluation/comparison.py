@@ -16,16 +16,19 @@ from workbench.domain.quality import (
     SourceTerm,
     Tally,
 )
+from workbench.domain.run import Test
 from workbench.domain.term import Receipt
 from workbench.errors import InputError
 from workbench.services.evaluation.ngrams import count_ngrams, ngram_contrast, ngram_use
 from workbench.services.evaluation.resampling import sign_test
-from workbench.services.evaluation.significance import Statistics, Test, tabled
+from workbench.services.evaluation.significance import Statistics, tabled
 
 BY = "chrf"  # what single lines are compared by: the one of sacreBLEU's metrics that is fair there
 LARGEST = 20
-# A document of its own gets an interval; beyond that many, only the largest do.
-MOST_DOCUMENTS = 30
+# The scores of parts, each resampled a thousand times, are of the metrics that cost little.
+IN_SLICES = ("bleu", "chrf")
+# Every document counts for who won more of them; only the largest are scored one by one.
+MOST_DOCUMENTS = 20
 Systems = Mapping[str, Sequence[str]]
 
 
@@ -52,8 +55,9 @@ def compare(
 ) -> Contrast:
     """Hold every pair of the systems against one another. Raises InputError for fewer than two.
 
-    *statistics* must have been made with chrF among its metrics. *tests* are done for each pair
-    on the whole set; on the slices, whose p-values would be many, only the paired bootstrap is.
+    *statistics* must have been made with chrF among its metrics. On the whole set *tests* are
+    done for each pair with each metric; on a slice the paired bootstrap of each system against
+    the first, with BLEU and chrF, by document with chrF alone. Wins are counted for each pair.
     """
     names = tuple(material.systems)
     if len(names) < 2:
@@ -70,10 +74,7 @@ def compare(
         size=statistics.size,
         machine=machine,
         metrics=tuple(statistics.metrics),
-        slices=tuple(
-            sliced(statistics, each, values, tests if each.kind == "all" else ("bs",))
-            for each in kept
-        ),
+        slices=tuple(sliced(statistics, each, values, tests) for each in kept),
         documents=tuple(_by_documents(statistics, documents, names)),
         differences=tuple(_largest(material, values, largest)),
         ngrams={name: ngram_use(count) for name, count in counts.items()},
@@ -93,24 +94,20 @@ def sliced(
     tests: Sequence[Test],
 ) -> SliceResult:
     """Score and compare the systems on one slice; *values* are the scores of single lines."""
-    names = tuple(statistics.systems)
-    pairs = list(_pairs(names))
-    scores, comparisons = tabled(statistics, "bs", part.lines)
-    done = [(c.metric, c.system, c.baseline, "bs") for c in comparisons]
-    missing = [
-        (metric, *pair, test)
-        for test in tests
-        for pair in pairs
-        for metric in statistics.metrics
-        if len(part.lines) > 1 and (metric, *pair, test) not in done
-    ]
-    found = (
-        *comparisons,
-        *(
+    pairs = list(_pairs(tuple(statistics.systems)))
+    only = {"all": tuple(statistics.metrics), "document": (BY,)}.get(part.kind, IN_SLICES)
+    measured = [metric for metric in only if metric in statistics.metrics]
+    scores, first = tabled(statistics, "bs", part.lines, measured)
+    comparisons = list(first) if "bs" in tests or part.kind != "all" else []
+    if part.kind == "all" and len(part.lines) > 1:
+        there = {(c.metric, c.system, c.baseline) for c in comparisons}
+        comparisons += [
             statistics.paired(metric, system, baseline, test, part.lines)
-            for metric, system, baseline, test in missing
-        ),
-    )
+            for test in tests
+            for system, baseline in pairs
+            for metric in measured
+            if test != "bs" or (metric, system, baseline) not in there
+        ]
     return SliceResult(
         part.kind,
         part.name,
@@ -120,7 +117,7 @@ def sliced(
             tally(system, baseline, [(values[system][n], values[baseline][n]) for n in part.lines])
             for system, baseline in pairs
         ),
-        found,
+        tuple(comparisons),
     )
 
 
@@ -179,14 +176,14 @@ def _largest(
                 n + 1,
                 BY,
                 mine[n] - first[n],
-                _side(material, system, n, mine[n]),
-                _side(material, baseline, n, first[n]),
+                side(material, system, n, mine[n]),
+                side(material, baseline, n, first[n]),
                 material.sources[n] if material.sources else "",
-                tuple(_terms(material, n)),
+                tuple(source_terms(material, n)),
             )
 
 
-def _side(material: Material, system: str, n: int, value: float) -> Side:
+def side(material: Material, system: str, n: int, value: float) -> Side:
     """Return a line of a system, marked against the reference that is nearest to it."""
     from rapidfuzz.distance import Levenshtein
 
@@ -216,7 +213,7 @@ def difference_marks(text: str, reference: str) -> tuple[tuple[Mark, ...], tuple
     return tuple(mine), tuple(theirs)
 
 
-def _terms(material: Material, n: int) -> Iterator[SourceTerm]:
+def source_terms(material: Material, n: int) -> Iterator[SourceTerm]:
     """Yield the terms of a source, each with the systems whose output has it."""
     first = next(iter(material.receipts.values()), ())
     if not first:

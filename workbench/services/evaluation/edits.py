@@ -76,23 +76,24 @@ def hter(draft: str, final: str, names: Sequence[str] = ()) -> Hter:
 
 
 def corpus_hter(
-    pairs: Sequence[tuple[str, str]], names: Sequence[Sequence[str]] = ()
+    pairs: Sequence[tuple[str, str]],
+    names: Sequence[Sequence[str]] = (),
+    references: int = 1,
 ) -> HterReport:
     """Return HTER over (draft, confirmed text) pairs, as a whole and by class of edit.
 
-    *names* are the known names of each pair. The value is all edits for each hundred characters
+    *names* are the known names of each pair; *references* is from how many the confirmed texts
+    were chosen, for the signature. The value is all edits for each hundred characters
     of all confirmed texts; the classes add up to it.
     """
     known = names or [()] * len(pairs)
     found = [hter(draft, final, these) for (draft, final), these in zip(pairs, known, strict=True)]
     characters = [each.characters for each in found]
-    parts = ("unit:char", "shift:no", "case:mixed")
+    parts = (f"nrefs:{references}", "case:mixed", "unit:char", "shift:no")
     return HterReport(
-        ratio("hter", [each.cost for each in found], characters, "nrefs:1", *parts),
+        ratio("hter", [each.cost for each in found], characters, *parts),
         {
-            each: ratio(
-                f"hter:{each}", [one.by_class[each] for one in found], characters, "nrefs:1", *parts
-            )
+            each: ratio(f"hter:{each}", [one.by_class[each] for one in found], characters, *parts)
             for each in EDIT_CLASSES
         },
         {

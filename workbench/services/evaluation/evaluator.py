@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.domain.ports import Stop, Tidy, Translator, never
-from workbench.domain.quality import Evaluation, Weak
+from workbench.domain.quality import Contrast, Evaluation, Weak
 from workbench.domain.run import GLOSSARIES, Glossary, Test
 from workbench.domain.term import Term
 from workbench.errors import InputError, SettingsError
-from workbench.services.evaluation.metrics import ChrF, metrics
+from workbench.services.evaluation.comparison import BY
+from workbench.services.evaluation.measuring import contrast_of, enriched, with_chrf
+from workbench.services.evaluation.metrics import SacreMetric, Surroundings, metrics
 from workbench.services.evaluation.sets import EvaluationSet
 from workbench.services.evaluation.shelf import SetShelf
-from workbench.services.evaluation.significance import score
+from workbench.services.evaluation.significance import Statistics, tabled
 from workbench.services.evaluation.translating import (
     Output,
     Progress,
@@ -43,7 +45,8 @@ Warnings = list[tuple[str, dict[str, str]]]
 class Evaluator:
     """Runs engines over a set as drafting would, without the memory, and scores the result.
 
-    ``authored`` holds the pairs that the random control learns its lexicon from.
+    ``authored`` holds the pairs that the random control learns its lexicon from;
+    ``metric_models`` is the folder with the models of the neural metrics, if there is one.
     """
 
     terminology: Terminology
@@ -52,6 +55,7 @@ class Evaluator:
     terms: Callable[[], Iterable[Term]]
     shelf: SetShelf = field(default_factory=SetShelf)
     authored: Path = Path()
+    metric_models: Path | None = None
 
     @property
     def translating(self) -> Translating:
@@ -98,13 +102,18 @@ class Evaluator:
         test: Test = "bs",
         worst: int = 10,
     ) -> Evaluation:
-        """Score the outputs with the metrics *names*. Raises NotFound, InputError."""
+        """Score the outputs with the metrics *names*, and measure what stands beside them.
+
+        Raises NotFound, InputError, DataError.
+        """
         if not outputs:
             raise SettingsError("evaluation.no_systems")
         systems = {name: output.lines for name, output in outputs.items()}
         warnings = _warnings(chosen, systems)
-        scores, comparisons = score(metrics(names), systems, chosen.references, test)
-        return Evaluation(
+        measured = self.metrics(names, chosen)
+        statistics = Statistics(with_chrf(measured), systems, chosen.references)
+        scores, comparisons = tabled(statistics, test, only=[metric.name for metric in measured])
+        run = Evaluation(
             set_name=chosen.name,
             size=len(chosen),
             systems=tuple(systems),
@@ -114,17 +123,40 @@ class Evaluator:
             seconds={name: output.seconds for name, output in outputs.items()},
             glossary=glossary,
             terms={name: output.terms for name, output in outputs.items()},
-            worst=tuple(weakest(chosen, systems, worst)),
+            worst=tuple(weakest(chosen, statistics, worst)),
             machine=machine(),
             characters=sum(map(len, chosen.sources)),
             warnings=tuple(warnings),
             sources=chosen.sources,
             references=chosen.references,
+            documents=chosen.documents,
         )
+        counted = {name: output.receipts for name, output in outputs.items()}
+        return enriched(run, statistics, self.terminology, counted, test)
+
+    def metrics(self, names: Sequence[str], chosen: EvaluationSet) -> tuple[SacreMetric, ...]:
+        """Return the metrics called *names* for a set, after a look at what they need.
+
+        Raises NotFound; DataError and InputError for what a neural metric lacks.
+        """
+        return metrics(names, Surroundings(self.metric_models, chosen.sources))
+
+    def contrast(
+        self,
+        run: Evaluation,
+        tests: Sequence[Test] = ("bs", "ar"),
+        names: Sequence[str] = ("bleu", "chrf"),
+    ) -> Contrast | None:
+        """Hold the systems of a run against one another, with both tests; None for a single one."""
+        return contrast_of(run, self.terminology, tests, names)
 
 
 def open_evaluator(
-    enforcement: Enforcement, folders: Sequence[Path], database: Database, authored: Path
+    enforcement: Enforcement,
+    folders: Sequence[Path],
+    database: Database,
+    authored: Path,
+    metric_models: Path | None = None,
 ) -> Evaluator:
     """Return the evaluator of a workbench: sets of *folders* and those frozen in *database*."""
     from workbench.languages.chinese import Chinese
@@ -133,7 +165,7 @@ def open_evaluator(
     terminology = enforcement.terminology
     shelf = SetShelf(tuple(folders), FrozenSets(database))
     terms = terminology.terms.all_approved
-    return Evaluator(terminology, enforcement, Chinese(), terms, shelf, authored)
+    return Evaluator(terminology, enforcement, Chinese(), terms, shelf, authored, metric_models)
 
 
 def runs(
@@ -151,23 +183,16 @@ def unique(name: str, taken: Container[str]) -> str:
     return next(candidate for candidate in chain([name], numbered) if candidate not in taken)
 
 
-def weakest(
-    chosen: EvaluationSet, systems: Mapping[str, Sequence[str]], most: int
-) -> Iterator[Weak]:
+def weakest(chosen: EvaluationSet, statistics: Statistics, most: int) -> Iterator[Weak]:
     """Yield the *most* lines of each system with the lowest chrF, the lowest first.
 
     chrF is the one of these metrics that is fair to single sentences.
     """
-    metric = ChrF()
-    for system, lines in systems.items():
-        references = list(zip(*chosen.references, strict=True))
-        values = [
-            (metric.segment(line, these), n)
-            for n, (line, these) in enumerate(zip(lines, references, strict=True))
-        ]
+    for system, lines in statistics.systems.items():
+        values = [(value, n) for n, value in enumerate(statistics.segments(BY, system))]
         for value, n in sorted(values)[:most]:
             source = chosen.sources[n] if chosen.sources else ""
-            yield Weak(system, n + 1, metric.name, value, source, lines[n], references[n][0])
+            yield Weak(system, n + 1, BY, value, source, lines[n], chosen.references[0][n])
 
 
 def _warnings(chosen: EvaluationSet, systems: Mapping[str, Sequence[str]]) -> Warnings:

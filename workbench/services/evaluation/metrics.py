@@ -58,7 +58,7 @@ class SacreMetric(ABC):
         self.around = around or Surroundings()
 
     def check(self) -> None:  # noqa: B027 - most metrics need nothing
-        """Raise DataError when something that the metric needs is missing; loads nothing."""
+        """Raise DataError or InputError when something it needs is missing; load nothing."""
 
     @cached_property
     def scorer(self) -> Scorer:

@@ -45,15 +45,15 @@ class NeuralMetric(SacreMetric):
         return folder
 
     def check(self) -> None:
-        """Raise DataError unless the model is there; nothing is loaded."""
+        """Raise DataError unless the model is there, InputError without sources; load nothing."""
         _ = self.folder
+        if not self.around.sources:
+            raise InputError("evaluation.metric_needs_source", metric=self.name)
 
     def _build(self) -> Any:
         from workbench.services.evaluation.line_scorers import ModelScorer
 
         folder = self.folder
-        if not self.around.sources:
-            raise InputError("evaluation.metric_needs_source", metric=self.name)
         file = next(folder / name for name in self.weights if (folder / name).is_file())
         facts = {"model": self._model_name(folder), "sha256": digest(file)}
         return ModelScorer(self.name, facts, self._scale, self.around.sources, self._judge)

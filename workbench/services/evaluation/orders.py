@@ -11,7 +11,6 @@ from workbench.domain.quality import Evaluation
 from workbench.domain.run import Line, Run, RunSettings
 from workbench.errors import Conflict, InputError, SettingsError
 from workbench.services.evaluation.evaluator import Evaluator
-from workbench.services.evaluation.metrics import METRICS
 from workbench.services.evaluation.performing import systems_of
 from workbench.services.evaluation.sets import EvaluationSet, Lines, fitted
 
@@ -85,8 +84,7 @@ def prepared(order: Order, evaluator: Evaluator) -> Prepared:
     settings = order.settings
     whole = order.given or evaluator.open(settings.set_name)
     chosen = whole.first(settings.limit)
-    for name in settings.metrics or ("",):
-        METRICS.load(name)
+    evaluator.metrics(settings.metrics or ("",), chosen)
     if settings.engines and not chosen.sources:
         raise InputError("evaluation.no_source")
     if not systems_of(settings):
@@ -113,6 +111,21 @@ def again(run: Run, evaluation: Evaluation, title: str = "") -> Order:
     given = None if settings.set_name else lines_of(evaluation)
     hypotheses = {name: evaluation.outputs[name] for name in settings.hypotheses}
     return Order(settings, given, hypotheses, title or run.title)
+
+
+def unsaved(order: Order, evaluation: Evaluation) -> Run:
+    """Return a run that was not stored as one that is done, to be held against a baseline."""
+    return Run(
+        evaluation.id,
+        order.settings,
+        evaluation.set_name,
+        evaluation.size,
+        evaluation.systems,
+        evaluation.glossary,
+        digest=lines_of(evaluation).digest,
+        scores=evaluation.scores,
+        seconds=evaluation.seconds,
+    )
 
 
 def versions(evaluator: Evaluator) -> dict[str, str]:

@@ -8,15 +8,17 @@ every pair of systems, every slice of the set and the scores of single lines com
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from workbench.domain.quality import Comparison, Score
+from workbench.domain.run import Test
 from workbench.errors import SettingsError
 
 if TYPE_CHECKING:
     from workbench.services.evaluation.metrics import SacreMetric
 
-Test = Literal["bs", "ar"]
+__all__ = ["Statistics", "Test", "score", "tabled"]
+
 SAMPLES = 1000
 TRIALS = 10_000
 Lines = Sequence[int]
@@ -143,14 +145,17 @@ def score(
 
 
 def tabled(
-    statistics: Statistics, test: Test = "bs", lines: Lines | None = None
+    statistics: Statistics,
+    test: Test = "bs",
+    lines: Lines | None = None,
+    only: Sequence[str] = (),
 ) -> tuple[dict[str, tuple[Score, ...]], tuple[Comparison, ...]]:
-    """Return the same of statistics, for all lines or some."""
+    """Return the same of statistics, for all lines or some, by every metric or *only* some."""
     chosen = range(statistics.size) if lines is None else lines
     names = tuple(statistics.systems)
     scores: dict[str, list[Score]] = {name: [] for name in names}
     comparisons: list[Comparison] = []
-    for metric in statistics.metrics:
+    for metric in only or statistics.metrics:
         if len(chosen) < 2:
             column = [_bare(statistics, metric, name, chosen) for name in names]
         else:
