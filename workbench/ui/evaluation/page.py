@@ -12,6 +12,7 @@ import gradio as gr
 
 from workbench.assembly import Workbench
 from workbench.domain.quality import Evaluation, TermUse
+from workbench.domain.run import Test
 from workbench.errors import SettingsError, TooLarge
 from workbench.services.evaluation.evaluator import (
     GLOSSARIES,
@@ -30,7 +31,6 @@ from workbench.services.evaluation.sets import (
     fitted,
     read_lines,
 )
-from workbench.services.evaluation.significance import Test
 from workbench.ui.handlers import PRIVATE, allowed, choices, table, told
 from workbench.ui.strings import Strings, language_of, say
 
