@@ -27,6 +27,7 @@ BY = "chrf"  # what single lines are compared by: the one of sacreBLEU's metrics
 LARGEST = 20
 # The scores of parts, each resampled a thousand times, are of the metrics that cost little.
 IN_SLICES = ("bleu", "chrf")
+FEWEST_LINES = 6  # below, no test can tell anything; only the wins are counted
 # Every document counts for who won more of them; only the largest are scored one by one.
 MOST_DOCUMENTS = 20
 Systems = Mapping[str, Sequence[str]]
@@ -93,8 +94,13 @@ def sliced(
     values: Mapping[str, Sequence[float]],
     tests: Sequence[Test],
 ) -> SliceResult:
-    """Score and compare the systems on one slice; *values* are the scores of single lines."""
+    """Score and compare the systems on one slice; *values* are the scores of single lines.
+
+    A slice of fewer than six lines has no scores: only the wins are counted there.
+    """
     pairs = list(_pairs(tuple(statistics.systems)))
+    if part.kind != "all" and len(part.lines) < FEWEST_LINES:
+        return SliceResult(part.kind, part.name, len(part.lines), {}, _tallies(part, values, pairs))
     only = {"all": tuple(statistics.metrics), "document": (BY,)}.get(part.kind, IN_SLICES)
     measured = [metric for metric in only if metric in statistics.metrics]
     scores, first = tabled(statistics, "bs", part.lines, measured)
@@ -113,11 +119,17 @@ def sliced(
         part.name,
         len(part.lines),
         scores,
-        tuple(
-            tally(system, baseline, [(values[system][n], values[baseline][n]) for n in part.lines])
-            for system, baseline in pairs
-        ),
+        _tallies(part, values, pairs),
         tuple(comparisons),
+    )
+
+
+def _tallies(
+    part: Slice, values: Mapping[str, Sequence[float]], pairs: Sequence[tuple[str, str]]
+) -> tuple[Tally, ...]:
+    return tuple(
+        tally(system, baseline, [(values[system][n], values[baseline][n]) for n in part.lines])
+        for system, baseline in pairs
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.domain.quality import Evaluation, Score, TermUse
 from workbench.messages import say
+from workbench.services.evaluation import report_parts
 
 
 def as_document(run: Evaluation) -> dict[str, Any]:
@@ -22,6 +23,7 @@ def as_document(run: Evaluation) -> dict[str, Any]:
         "systems": [_system(run, name) for name in run.systems],
         "significance": [asdict(comparison) for comparison in run.comparisons],
         "worst": [asdict(weak) for weak in run.worst],
+        "contrast": asdict(run.contrast) if run.contrast else None,
         "warnings": [say(key, "en", **values)[0] for key, values in run.warnings],
     }
 
@@ -31,13 +33,16 @@ def _system(run: Evaluation, name: str) -> dict[str, Any]:
     seconds = run.seconds.get(name, 0.0)
     return {
         "name": name,
-        "scores": [asdict(score) for score in run.scores[name]],
+        "scores": [asdict(score) for score in run.scores.get(name, ())],
         "terms": {
             "hits": use.hits,
             "honoured": use.honoured,
             "success": use.success,
             "methods": use.methods,
         },
+        "measures": [asdict(score) for score in run.measures.get(name, ())],
+        "faults": [asdict(fault) for fault in run.faults.get(name, ())],
+        "renderings": [asdict(each) for each in run.renderings.get(name, ())],
         "seconds": seconds or None,
         "characters_per_second": run.characters / seconds if seconds else None,
     }
@@ -65,9 +70,12 @@ def _lines(run: Evaluation) -> Iterator[str]:
             value = f"{score.value:8.2f}  {interval(score):>14}"
             yield f"{name:<{width}}  {score.metric:<7}{value}  {score.signature}"
         yield from _facts(run, name, width)
+        yield from report_parts.measures(run, name, width)
     for c in run.comparisons:
         difference = f"{c.metric} {c.difference:+.2f}, p = {c.p_value:.4f}"
         yield f"{c.system} against {c.baseline}: {difference}"
+    if run.contrast:
+        yield from report_parts.contrast(run.contrast)
     for weak in run.worst:
         yield f"\n{weak.system} {weak.n} · {weak.metric} {weak.value:.1f}"
         yield from (f"  {line}" for line in (weak.source, weak.hypothesis, weak.reference) if line)
