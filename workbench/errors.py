@@ -10,6 +10,7 @@
     ├── DataError                 exit 5  http 503   missing or broken data
     ├── EngineError               exit 6  http 502   an engine failed
     │   └── Cancelled             exit 6  http 409   the user stopped the work
+    ├── Regression                exit 8  http 409   figures are worse than was allowed
     ├── Conflict                  exit 7  http 409   somebody else changed it meanwhile
     ├── Forbidden                 exit 2  http 403   the role does not allow it
     └── Unauthorized              exit 2  http 401   nobody is signed in
@@ -97,6 +98,13 @@ class Conflict(WorkbenchError):
     """Somebody else changed it meanwhile."""
 
     exit_status = 7
+    http_status = 409
+
+
+class Regression(WorkbenchError):
+    """Figures that fell by more than was allowed."""
+
+    exit_status = 8
     http_status = 409
 
 

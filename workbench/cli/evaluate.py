@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, get_args
 
 import typer
 
-from workbench.cli.context import (
-    interface_language,
-    progress,
-    read_input,
-    tell,
-    workbench_from,
-    write_json,
-)
-from workbench.errors import InputError, SettingsError
+from workbench.cli import evaluate_options as given
+from workbench.cli import evaluate_runs
+from workbench.cli.context import interface_language, progress, read_input, tell, workbench_from
+from workbench.cli.evaluate_options import Asked, Shown, Stored
+from workbench.errors import SettingsError
 
 if TYPE_CHECKING:
     from workbench.assembly import Workbench
-    from workbench.domain.quality import Evaluation
-    from workbench.services.evaluation.evaluator import Glossary, Output
+    from workbench.domain.run import Glossary, Run, Test
+    from workbench.services.evaluation.runs import Order
     from workbench.services.evaluation.sets import EvaluationSet
-    from workbench.services.evaluation.significance import Test
-
-
-Many = list[str] | None
 
 
 def register(app: typer.Typer) -> None:
@@ -36,85 +27,159 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     context: typer.Context,
-    set_name: Annotated[
-        str | None, typer.Option("--set", help="A test set by name: newsdesk, ntrex128, …")
-    ] = None,
-    source: Annotated[str | None, typer.Option(help="Russian source, one segment a line.")] = None,
-    reference: Annotated[Many, typer.Option(help="Chinese reference; again for another.")] = None,
-    engine: Annotated[Many, typer.Option(help="Engine; again to compare.")] = None,
-    hypothesis: Annotated[Many, typer.Option(help="A system's output; again to compare.")] = None,
-    glossary: Annotated[
-        Many,
-        typer.Option(help="none (default), house; controls: random, wrong; again to compare."),
-    ] = None,
-    metrics: Annotated[str, typer.Option(help="bleu, chrf, chrf++, ter.")] = "bleu,chrf,ter",
-    test: Annotated[
-        str, typer.Option(help="bs: paired bootstrap; ar: approximate randomization.")
-    ] = "bs",
-    limit: Annotated[int | None, typer.Option(help="Only the first lines of the set.")] = None,
-    worst: Annotated[int, typer.Option(min=0, help="Worst segments to show.")] = 10,
-    save: Annotated[bool, typer.Option(help="Keep the run in the database.")] = False,
-    run: Annotated[int | None, typer.Option(help="Show a stored run instead.")] = None,
-    stored: Annotated[bool, typer.Option("--runs", help="List the stored runs.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    set_name: given.SetName = None,
+    source: given.Source = None,
+    reference: given.References = None,
+    engine: given.Engines = None,
+    hypothesis: given.Hypotheses = None,
+    glossary: given.Glossaries = None,
+    metrics: given.Metrics = "bleu,chrf,ter",
+    test: given.TestName = "bs",
+    limit: given.Limit = None,
+    worst: given.Worst = 10,
+    memory: given.Memory = False,
+    save: given.Save = False,
+    title: given.Title = "",
+    author: given.Author = "",
+    baseline: given.BaselineRun = None,
+    max_drop: given.MaxDrop = None,
+    as_baseline: given.AsBaseline = False,
+    run: given.ShowRun = None,
+    resume: given.Resume = None,
+    repeat: given.Repeat = None,
+    delete: given.Delete = None,
+    stored: given.Listed = False,
+    as_json: given.AsJson = False,
 ) -> None:
     """Score engines or hypothesis files against references.
 
     Every figure comes with its signature, the size of the set and a 95 % interval; two or more
-    systems are compared with the first by a paired test.
+    systems are compared with the first by a paired test. Exit status 8: a figure fell by more than
+    was allowed against the baseline.
     """
-    workbench = workbench_from(context)
-    if stored:
-        _list(workbench, as_json)
+    asked = Asked(
+        set_name,
+        source,
+        reference or [],
+        engine or [],
+        hypothesis or [],
+        glossary or ["none"],
+        metrics,
+        test,
+        limit,
+        worst,
+        memory,
+        title,
+        author,
+        save,
+    )
+    wanted = Stored(run, resume, repeat, delete, stored)
+    wanted.one()
+    shown = Shown(as_json, evaluate_runs.against(baseline, max_drop), as_baseline)
+    _do(workbench_from(context), asked, wanted, shown)
+
+
+def _do(workbench: Workbench, asked: Asked, wanted: Stored, shown: Shown) -> None:
+    """Do what was asked for."""
+    runs = workbench.runs
+    if wanted.listed:
+        evaluate_runs.list_runs(workbench, asked.set_name or "", shown.as_json)
+    elif wanted.delete is not None:
+        runs.delete(wanted.delete)
+    elif wanted.run is not None:
+        evaluate_runs.show_stored(workbench, wanted.run, shown)
+    elif wanted.resume is not None:
+        _work(workbench, runs.take_up(wanted.resume))
+        evaluate_runs.show_stored(workbench, wanted.resume, shown)
+    elif wanted.repeat is not None:
+        begun = runs.begin(runs.again(wanted.repeat, asked.title), asked.author)
+        _work(workbench, begun)
+        _unlike(workbench, wanted.repeat, begun.id)
+        evaluate_runs.show_stored(workbench, begun.id, shown)
+    else:
+        _new(workbench, asked, shown)
+
+
+def _new(workbench: Workbench, asked: Asked, shown: Shown) -> None:
+    from workbench.services.evaluation.orders import unsaved
+
+    if shown.as_baseline and not asked.save:
+        raise SettingsError("evaluation.no_such_run_option", option="--as-baseline")
+    order = _order(workbench, asked)
+    if asked.save:
+        begun = workbench.runs.begin(order, asked.author)
+        _work(workbench, begun)
+        evaluate_runs.show_stored(workbench, begun.id, shown)
         return
-    if run is not None:
-        _show(workbench.evaluations.get(run), as_json)
-        return
-    measured = [name.strip() for name in metrics.split(",") if name.strip()]
-    modes = _modes(glossary or ["none"])
-    _check_options(measured, test, limit)
-    whole = _chosen(workbench, set_name, source, reference or [])
-    chosen = whole.first(limit)
-    files = [(path, *read_input(path)) for path in hypothesis or []]
-    outputs = _outputs(workbench, whole, chosen, files, engine or [], modes)
-    which: Test = "ar" if test == "ar" else "bs"
-    glossaries = ",".join(modes)
-    result = workbench.evaluation.measure(chosen, outputs, measured, glossaries, which, worst)
-    _show(workbench.evaluations.add(result) if save else result, as_json)
+    result = workbench.runs.at_once(order, _told)
+    evaluate_runs.show(workbench, result, unsaved(order, result), shown)
 
 
-def _outputs(
-    workbench: Workbench,
-    whole: EvaluationSet,
-    chosen: EvaluationSet,
-    files: list[tuple[str, bytes, str]],
-    engines: list[str],
-    modes: list[Glossary],
-) -> dict[str, Output]:
-    """Return each system's output under a name of its own, hypotheses first."""
-    from workbench.services.evaluation.evaluator import runs, unique
-    from workbench.services.evaluation.sets import fitted, read_lines
+def _told(system: str, done: int, total: int) -> None:
+    progress(done, total, system)
 
-    if not files and not engines:
-        engines = [workbench.settings.engine]
-    if engines and not chosen.sources:
-        raise InputError("evaluation.no_source")
-    evaluation = workbench.evaluation
-    outputs: dict[str, Output] = {}
-    for path, data, name in files:
-        lines = fitted(whole, chosen, read_lines(data, name))
-        outputs[unique(Path(path).name, outputs)] = evaluation.read(chosen, lines)
-    for name, mode, label in runs(engines, modes):
-        tell_progress = partial(progress, label=label)
-        output = evaluation.translate(chosen, workbench.engine(name), mode, tell_progress)
-        outputs[unique(label, outputs)] = output
-    return outputs
+
+def _work(workbench: Workbench, run: Run) -> None:
+    """Do a stored run here; Ctrl+C keeps what there is and says how to go on."""
+    from workbench.messages import say
+
+    try:
+        workbench.runs.work(run.id, _told)
+    except KeyboardInterrupt:
+        left = workbench.runs.get(run.id)
+        values = {"id": left.id, "done": left.done, "total": left.total}
+        tell(*say("evaluation.kept", interface_language(), **values))
+        raise
+
+
+def _unlike(workbench: Workbench, before: int, after: int) -> None:
+    """Say when a repetition brought other lines."""
+    from workbench.messages import say
+
+    one, other = (workbench.runs.evaluation(number).outputs for number in (before, after))
+    count = sum(
+        first != second
+        for name, lines in one.items()
+        for first, second in zip(lines, other.get(name, ()), strict=False)
+    )
+    if count:
+        tell(*say("evaluation.repeat_differs", interface_language(), count=count, id=before))
+
+
+def _order(workbench: Workbench, asked: Asked) -> Order:
+    """Return what was asked for as an order; refuse what cannot work before an engine is loaded."""
+    from workbench.domain.run import RunSettings
+    from workbench.services.evaluation.performing import names_of
+    from workbench.services.evaluation.runs import Order
+    from workbench.services.evaluation.sets import read_lines
+
+    measured = [name.strip() for name in asked.metrics.split(",") if name.strip()]
+    modes = _modes(asked.glossaries)
+    _check_options(measured, asked.test, asked.limit)
+    chosen = _given(asked)
+    files = [read_lines(*read_input(path)) for path in asked.hypotheses]
+    names = tuple(names_of([Path(path).name for path in asked.hypotheses]))
+    engines = asked.engines or ([] if files else [workbench.settings.engine])
+    which: Test = "ar" if asked.test == "ar" else "bs"
+    settings = RunSettings(
+        asked.set_name or "",
+        tuple(dict.fromkeys(engines)),
+        tuple(modes),
+        names,
+        tuple(dict.fromkeys(measured)),
+        which,
+        asked.limit,
+        asked.worst,
+        asked.memory,
+    )
+    lines = dict(zip(names, (file.lines for file in files), strict=True))
+    return Order(settings, chosen, lines, asked.title)
 
 
 def _check_options(names: list[str], test: str, limit: int | None) -> None:
     """Refuse what cannot work before an engine is loaded."""
+    from workbench.domain.run import Test
     from workbench.services.evaluation.metrics import METRICS
-    from workbench.services.evaluation.significance import Test
 
     for name in names or [""]:
         METRICS.load(name)
@@ -125,7 +190,7 @@ def _check_options(names: list[str], test: str, limit: int | None) -> None:
 
 
 def _modes(names: list[str]) -> list[Glossary]:
-    from workbench.services.evaluation.evaluator import GLOSSARIES
+    from workbench.domain.run import GLOSSARIES
 
     known = {str(mode): mode for mode in GLOSSARIES}
     for name in names:
@@ -134,38 +199,14 @@ def _modes(names: list[str]) -> list[Glossary]:
     return [known[name] for name in dict.fromkeys(names)]
 
 
-def _chosen(
-    workbench: Workbench, name: str | None, source: str | None, references: list[str]
-) -> EvaluationSet:
+def _given(asked: Asked) -> EvaluationSet | None:
+    """Return the set that came as files, None for one with a name. Raises SettingsError."""
     from workbench.services.evaluation.sets import assemble, read_lines
 
-    if bool(name) == bool(references):
+    if bool(asked.set_name) == bool(asked.references):
         raise SettingsError("evaluation.which_set")
-    if name:
-        return workbench.evaluation.open(name)
-    russian = read_lines(*read_input(source)) if source else None
-    chinese = [read_lines(*read_input(path)) for path in references]
-    return assemble(Path(references[0]).name, russian, chinese)
-
-
-def _list(workbench: Workbench, as_json: bool) -> None:
-    stored = workbench.evaluations.list()
-    if as_json:
-        write_json(stored)
-        return
-    for item in stored:
-        systems = ", ".join(item.systems)
-        typer.echo(f"{item.id}\t{item.created}\t{item.set_name}\t{item.size}\t{systems}")
-
-
-def _show(result: Evaluation, as_json: bool) -> None:
-    from workbench.messages import say
-    from workbench.services.evaluation.report import as_document, as_text
-
-    if as_json:
-        write_json(as_document(result))
-    else:
-        typer.echo(as_text(result))
-    language = interface_language()
-    for key, values in result.warnings:
-        tell(*say(key, language, **values))
+    if asked.set_name:
+        return None
+    russian = read_lines(*read_input(asked.source)) if asked.source else None
+    chinese = [read_lines(*read_input(path)) for path in asked.references]
+    return assemble(Path(asked.references[0]).name, russian, chinese)

@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 import sys
+import threading
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 
 ENGINES_KEPT = 2  # engines that the worker keeps loaded between jobs
+LAST_BATCH = 5.0  # seconds that an evaluation has to hear of the end
 
 
 def register(app: typer.Typer) -> None:
@@ -115,16 +118,32 @@ def worker(
     parent: Annotated[int, typer.Option(help="The process to live and die with.")] = 0,
 ) -> None:
     """Do the jobs of the job table; started by ``serve``."""
-    from workbench.services.jobs import Worker
+    from workbench.services.jobs import LONG, QUICK, Worker
 
     workbench = workbench_from(context)
     os.nice(5)  # the pages come first
     name = f"{socket.gethostname()}:{os.getpid()}"
-    Worker(
+    quick = Worker(
         workbench.jobs,
         workbench.articles,
         lambda: workbench.drafting,
         lru_cache(ENGINES_KEPT)(lambda engine: workbench.engine(engine or None)),
         name,
         lambda: workbench.memory_imports,
-    ).run(stop=lambda: bool(parent) and os.getppid() != parent)
+        kinds=QUICK,
+    )
+    runs = replace(quick, name=f"{name}:runs", runs=lambda: workbench.runs, kinds=LONG)
+    over = threading.Event()
+
+    def evaluate() -> None:
+        os.nice(5)  # of this thread: nobody waits for it
+        runs.run(stop=over.is_set)
+
+    beside = threading.Thread(target=evaluate, name="evaluations", daemon=True)
+    beside.start()
+    # Without its lane the process ends, and the supervisor starts it again.
+    quick.run(
+        stop=lambda: (bool(parent) and os.getppid() != parent) or not beside.is_alive(),
+    )
+    over.set()
+    beside.join(LAST_BATCH)

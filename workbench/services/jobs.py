@@ -1,4 +1,4 @@
-"""The worker: takes drafts and imports from the job table and does them, one at a time.
+"""The worker: takes drafts, imports and evaluations from the job table, one at a time.
 
 It lives in a process of its own, so that a closed browser does not stop it, a heavy engine
 does not slow the pages down, and a crash costs nothing: a job without a sign of life goes
@@ -13,18 +13,25 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.domain.job import Job
 from workbench.domain.ports import Stop, Translator, never
 from workbench.domain.row import Row
 from workbench.errors import Cancelled, WorkbenchError
 from workbench.services.drafting import Drafting
+from workbench.services.evaluation.runs import KIND as EVALUATE
 from workbench.services.memory_imports import KIND, MemoryImports
 from workbench.storage.articles import Articles
 from workbench.storage.jobs import Jobs
 
+if TYPE_CHECKING:
+    from workbench.services.evaluation.runs import Runs
+
 log = logging.getLogger(__name__)
+# What people wait for, and what may take an hour: each has a lane of its own.
+QUICK = ("draft", KIND)
+LONG = (EVALUATE,)
 HEARTBEAT = 1.0  # seconds between signs of life
 STALE = 8.0  # seconds without one after which a job is taken to be abandoned
 IDLE = 0.4  # seconds between looks at an empty queue
@@ -82,6 +89,8 @@ class Worker:
     engine: Callable[[str], Translator]
     name: str
     imports: Callable[[], MemoryImports] | None = None
+    runs: Callable[[], Runs] | None = None
+    kinds: tuple[str, ...] = ()  # of the jobs that are taken; empty for all
 
     def run(self, stop: Stop = never) -> None:
         """Work until *stop*."""
@@ -95,7 +104,7 @@ class Worker:
 
     def run_one(self, stop: Stop = never) -> bool:
         """Do the next job; return False when there is none."""
-        job = self.jobs.claim(self.name)
+        job = self.jobs.claim(self.name, self.kinds)
         if job is None:
             return False
         try:
@@ -116,6 +125,8 @@ class Worker:
     def _do(self, job: Job, pulse: Pulse) -> Mapping[str, Any]:
         if job.kind == KIND and self.imports:
             return self.imports().run(job, pulse.at, pulse.stop)
+        if job.kind == EVALUATE and self.runs:
+            return self.runs().do(job, pulse.at, pulse.stop)
         self._draft(job, pulse)
         return {}
 

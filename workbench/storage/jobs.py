@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Update, insert, select, update
@@ -40,13 +40,17 @@ class Jobs:
             )
             return _decode(connection.execute(new.returning(*jobs.c)).mappings().one())
 
-    def claim(self, worker: str) -> Job | None:
-        """Take the oldest waiting job, or None; no two workers get the same one."""
+    def claim(self, worker: str, kinds: Collection[str] = ()) -> Job | None:
+        """Take the oldest waiting job, or None; no two workers get the same one.
+
+        Only of the *kinds*, if any are named.
+        """
+        oldest = _oldest(kinds)
         with self.database.read() as connection:  # an idle worker does not ask for the write lock
-            if connection.execute(_oldest()).first() is None:
+            if connection.execute(oldest).first() is None:
                 return None
         with self.database.begin() as connection:
-            waiting = _oldest().with_for_update(skip_locked=True)
+            waiting = oldest.with_for_update(skip_locked=True)
             found = connection.execute(waiting).scalar_one_or_none()
             if found is None:
                 return None
@@ -133,8 +137,11 @@ class Jobs:
             )
 
 
-def _oldest() -> Any:
-    return select(jobs.c.id).where(jobs.c.state == "queued").order_by(jobs.c.id).limit(1)
+def _oldest(kinds: Collection[str]) -> Any:
+    waiting = select(jobs.c.id).where(jobs.c.state == "queued")
+    if kinds:
+        waiting = waiting.where(jobs.c.kind.in_(kinds))
+    return waiting.order_by(jobs.c.id).limit(1)
 
 
 def _ending(state: JobState) -> Update:

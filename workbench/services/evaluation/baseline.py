@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workbench.domain.quality import Score
 from workbench.domain.run import Fall, Run, Verdict
@@ -71,6 +71,24 @@ def _same(score: Score, others: tuple[Score, ...]) -> Iterator[Score]:
     for other in others:
         if other.metric == score.metric and _bare(other.signature) == _bare(score.signature):
             yield other
+
+
+def trends(runs: Sequence[Run]) -> dict[tuple[int, str, str], float]:
+    """Return by (run, system, metric) how its figure changed since the run before it.
+
+    *runs* are the newest first; compared are figures of one system, on the same lines, under one
+    signature. The first of its kind has no trend.
+    """
+    found: dict[tuple[int, str, str], float] = {}
+    last: dict[tuple[str, str, str, str], float] = {}
+    for run in reversed(runs):
+        for system in run.systems:
+            for score in run.scores.get(system, ()):
+                kind = (run.digest or run.set_name, system, score.metric, _bare(score.signature))
+                if kind in last:
+                    found[run.id, system, score.metric] = score.value - last[kind]
+                last[kind] = score.value
+    return found
 
 
 def _bare(signature: str) -> str:

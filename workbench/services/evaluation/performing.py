@@ -106,6 +106,7 @@ class Performance:
         """
         outputs: dict[str, Output] = {}
         versions: dict[str, str] = {}
+        engines: dict[str, Translator] = {}
         for system in systems_of(settings):
             known = desk.known(system.name)
             told(system.name, len(known), len(chosen))
@@ -114,7 +115,9 @@ class Performance:
                     [known[n] for n in range(len(chosen))], desk.seconds(system.name)
                 )
             else:
-                translator = self.engine(system.engine)
+                if system.engine not in engines:  # loaded once a run
+                    engines[system.engine] = self.engine(system.engine)
+                translator = engines[system.engine]
                 outputs[system.name] = self._translate(
                     chosen, settings, system, translator, known, desk, told, stop
                 )

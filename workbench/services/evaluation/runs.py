@@ -159,8 +159,8 @@ class Runs:
         """
         with self.locks.held(run_id):
             run = self.evaluations.run(run_id)
-            desk = Kept(self.evaluations, replace(run, state="running", problem={}))
-            self.evaluations.note(desk.run)
+            self.evaluations.note(replace(run, state="running", problem={}))
+            desk = Kept(self.evaluations, self.evaluations.run(run_id))
             try:
                 done = self.performance.do(self._lines(run), run.settings, desk, told, stop)
             except (Cancelled, KeyboardInterrupt):
@@ -306,7 +306,12 @@ class Runs:
 
         Raises NotFound (no baseline is set), Conflict when the two cannot be compared.
         """
-        run = self.get(run_id)
+        return self.verdict_on(self.get(run_id), baseline_id, most)
+
+    def verdict_on(
+        self, run: Run, baseline_id: int | None = None, most: float = MOST_LOST
+    ) -> Verdict:
+        """Return what ``verdict`` does, of a run that need not be stored."""
         if baseline_id is not None:
             return held_against(run, self.get(baseline_id), most)
         found = self.baseline(run.set_name)
