@@ -106,6 +106,7 @@ NEEDS = {
     ("GET", "/judgements/{campaign_id}/sheet"): "read",  # whom it invites: test_judgement_roles
     ("PUT", "/judgements/items/{item_id}"): "read",
     ("GET", "/judgements"): "evaluate",
+    ("GET", "/judgements/runs"): "evaluate",
     ("POST", "/judgements"): "evaluate",
     ("POST", "/judgements/{campaign_id}/invite"): "evaluate",
     ("POST", "/judgements/{campaign_id}/close"): "evaluate",

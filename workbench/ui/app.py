@@ -23,7 +23,7 @@ os.environ.update(
 
 import gradio as gr
 
-from workbench.ui import evaluation, glossary, login, memory, settings
+from workbench.ui import evaluation, glossary, judge, login, memory, settings
 from workbench.ui.early import Early
 from workbench.ui.strings import LANGUAGES, Strings, texts
 from workbench.web.guard import MEMORY_MEGABYTES
@@ -39,7 +39,7 @@ HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/wb/workspace.css"><link rel="stylesheet" href="/wb/grid.css">
 <link rel="stylesheet" href="/wb/panel.css"><link rel="stylesheet" href="/wb/names.css">
 <link rel="stylesheet" href="/wb/memory.css">
-<link rel="stylesheet" href="/wb/glossary.css">"""
+<link rel="stylesheet" href="/wb/glossary.css"><link rel="stylesheet" href="/wb/judge.css">"""
 FONTS = [
     "system-ui",
     "Noto Sans CJK SC",
@@ -55,6 +55,7 @@ def mount(app: FastAPI, workbench: Workbench) -> None:
     cache = workbench.settings.state / "uploads"
     os.environ["GRADIO_TEMP_DIR"] = str(cache)
     app.include_router(login.router)
+    app.include_router(judge.router)
     app.add_api_route(
         "/wb/strings/{language}.json", words, methods=["GET"], include_in_schema=False
     )

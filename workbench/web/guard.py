@@ -19,6 +19,7 @@ from workbench.services.accounts import LOCAL, Identity, SignIn
 from workbench.web.identity import SESSION_COOKIE, language_in
 from workbench.web.problems import problem_response
 
+PAGES = ("/", "/judge")  # whoever is not signed in is led to the login page
 OPEN_PATHS = ("/login", "/healthz", "/api/v1/session", "/wb/")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 UPLOAD_MEGABYTES = 25
@@ -84,7 +85,7 @@ class Guard:
         elif _announced_length(request) > (limit := _limit(request, identity)) * 1024 * 1024:
             error = TooLarge("web.too_large", limit=limit)
         elif identity is None and not request.url.path.startswith(OPEN_PATHS):
-            if request.url.path == "/":
+            if request.url.path in PAGES:
                 return RedirectResponse("/login", 302)
             error = Unauthorized("accounts.signed_out")
         return None if error is None else problem_response(error, language_in(request))

@@ -105,6 +105,8 @@ class HumanJudgement:
         chosen = self._systems(stored, systems)
         if not stored.sources:
             raise InputError("judgement.no_sources", id=run)
+        if any(len(stored.outputs[system]) != stored.size for system in chosen):
+            raise Conflict("judgement.unfinished", id=run)
         if stored.size < 1 or (lines is not None and lines < 1):
             raise InputError("judgement.no_lines", id=run)
         numbers = list(range(stored.size))

@@ -23,13 +23,17 @@ export async function mount(root) {
     localStorage.setItem('wb:theme', dark.contains('dark') ? 'dark' : 'light');
   }}, '◐');
   const chosen = localStorage.getItem('wb:theme');
+  const here = location.pathname === '/judge'; // there is no Gradio there, and the way leads back
   if (chosen) dark.toggle('dark', chosen === 'dark');
+  else if (here) dark.toggle('dark', matchMedia('(prefers-color-scheme: dark)').matches);
   const leave = session.local ? null : el('button', {type: 'button', onclick: async () => {
     await request('DELETE', '/session');
     location.assign('/login');
   }}, t('app.sign_out'));
+  const judges = session.judging || session.permissions.includes('evaluate');
+  const way = here || judges ? el('a.wb-way', {href: here ? '/' : '/judge', 'data-testid': 'judge-link'}, t(here ? 'judge.leave' : 'judge.title')) : null;
   root.replaceChildren(...[
-    el('strong', {}, t('app.title')), el('span.subtitle', {}, t('app.subtitle')), el('span.wb-space'),
+    el('strong', {}, t('app.title')), el('span.subtitle', {}, t('app.subtitle')), el('span.wb-space'), way,
     session.local ? null : el('span.who', {}, `${session.name} · ${t(`role.${session.role}`)}`), language, theme, leave,
   ].filter(Boolean));
 }

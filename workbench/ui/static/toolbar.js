@@ -30,6 +30,11 @@ export class Toolbar {
     store.addEventListener('open', () => this.opened());
   }
 
+  /** Put a button beside the others, before the help. */
+  add(button) {
+    this.root.querySelector('.wb-heading').lastChild.before(button);
+  }
+
   drafting() {
     this.engine = el('select.wb-input', {'aria-label': t('draft.engine'), testid: 'draft-engine'});
     this.start = quietButton('button.wb-button.primary', {testid: 'draft-start', onclick: () => this.draft()}, t('draft.start'));

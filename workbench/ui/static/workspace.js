@@ -52,7 +52,7 @@ class Workspace {
     this.listen();
     bindKeys(this);
     if (session.effort && session.writes) this.effort = new Effort(root, this.grid);
-    if (this.effort) this.toolbar.counts.after(effortOpener(this.dialogs, session));
+    if (this.effort) this.toolbar.add(effortOpener(this.dialogs, session));
   }
 
   listen() {

@@ -95,6 +95,21 @@ def judge(item_id: int, given: Verdict, identity: Reader, bench: Bench) -> Json:
     return {"said": said_json(said), "task": asdict(task)}
 
 
+@router.get("/judgements/runs")
+def runs(_identity: Evaluator, bench: Bench) -> list[Json]:
+    """List the finished runs that a campaign can be made of."""
+    return [
+        {
+            "id": run.id,
+            "title": run.title,
+            "set": run.set_name,
+            "size": run.size,
+            "systems": run.systems,
+        }
+        for run in bench.runs.list(state="done")
+    ]
+
+
 @router.get("/judgements")
 def campaigns(_identity: Evaluator, bench: Bench) -> list[Json]:
     """List the campaigns."""
