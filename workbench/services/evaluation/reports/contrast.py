@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from workbench.domain.quality import Contrast, Difference, Mark, NgramUse, Side, SliceResult, Tally
+from workbench.domain.quality import (
+    Contrast,
+    Difference,
+    Mark,
+    NgramUse,
+    Side,
+    Slice,
+    SliceResult,
+    Tally,
+)
 from workbench.domain.report import Chart, Marked, Part, Point, Section, Series, Table
 from workbench.domain.report import Mark as Shade
 from workbench.services.evaluation.reports.words import interval, probability, word
@@ -28,7 +37,7 @@ def parts(contrast: Contrast, language: str) -> Section:
     return Section(word("contrast", language), tuple(found))
 
 
-def part_name(result: SliceResult, language: str) -> str:
+def part_name(result: SliceResult | Slice, language: str) -> str:
     """Return what a part of the set is called in a report."""
     known = {"yes", "no"}
     name = word(result.name, language) if result.name in known else result.name
