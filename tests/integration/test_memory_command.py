@@ -52,6 +52,20 @@ def test_search(filled: Run) -> None:
     assert len(json.loads(filled(*near, "--min", "60", "--limit", "1")[1])) == 1
 
 
+def test_units_that_name_nobody_are_by_who_imports_them(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "pairs.tmx"
+    variants = ("ru", "Да."), ("zh", "是。")
+    text = "".join(f'<tuv xml:lang="{c}"><seg>{s}</seg></tuv>' for c, s in variants)
+    own = text.replace("Да", "Нет").replace("是", "否")
+    file.write_text(
+        '<tmx version="1.4"><header srclang="ru" datatype="plaintext"/><body>'
+        f'<tu>{text}</tu><tu creationid="Боря">{own}</tu></body></tmx>'
+    )
+    assert run("memory", "import", file, "--author", "Аня")[0] == 0
+    found = [json.loads(run("memory", "concordance", w, "--json")[1]) for w in ("да", "нет")]
+    assert [[unit["author"] for unit in units] for units in found] == [["Аня"], ["Боря"]]
+
+
 def test_a_match_says_why_it_has_its_score(filled: Run) -> None:
     (found,) = json.loads(filled("memory", "search", "Курс рубля вырос на 7 %.", "--json")[1])
     assert found["substitutions"] == [{"start": 6, "end": 7, "old": "5", "new": "7"}]

@@ -77,6 +77,9 @@ def test_moving_to_another_database(run: Run, state: Path, tmp_path: Path) -> No
     database = Database(target)
     assert len(list(Units(database).all())) == 40
     database.close()
+    status, _, err = run("memory", "move", "--to", "team.sqlite")
+    assert status != 0
+    assert "--to" in err
     status, _, err = run("memory", "move", "--to", target)
     assert status == 7
     assert "not empty" in err
@@ -84,7 +87,11 @@ def test_moving_to_another_database(run: Run, state: Path, tmp_path: Path) -> No
     assert run("memory", "move", "--from", missing, "--to", target)[0] == 4
     assert not (tmp_path / "none.sqlite").exists()
     back = f"sqlite:///{tmp_path / 'back.sqlite'}"
-    assert run("memory", "move", "--from", target, "--to", back)[1].count("\n") == out.count("sha")
+    status, out, err = run("--language", "en", "memory", "move", "--from", target, "--to", back)
+    assert status == 0
+    assert out.endswith(f"rows were moved to {tmp_path / 'back.sqlite'}.\n")
+    assert out.count("\n") == 1
+    assert "set WORKBENCH_DATABASE to the address" in err
 
 
 def test_ctrl_c_keeps_what_is_built(state: Path) -> None:

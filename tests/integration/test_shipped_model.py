@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "models" / "ru-zh"
 LINES = (ROOT / "corpora" / "ru-zh" / "eval" / "newsdesk.ru").read_text("utf-8").splitlines()
 HAN = re.compile(r"[\u4e00-\u9fff]")
+
+Run = Callable[..., tuple[int, str, str]]
 
 pytestmark = pytest.mark.model
 
@@ -59,6 +62,7 @@ def test_a_wanted_beginning_and_a_hint_are_taken(engine: Translator) -> None:
 def test_it_runs_without_torch_in_a_process_of_its_own() -> None:
     program = """
 import json, sys
+from collections.abc import Callable
 from pathlib import Path
 from workbench import engines
 from workbench.domain.language import RU_ZH
@@ -73,3 +77,13 @@ print(json.dumps({"text": candidates[0].text, "heavy": heavy}))
     result = json.loads(done.stdout)
     assert result["heavy"] == []
     assert HAN.search(result["text"])
+
+
+def test_a_draft_that_is_kept_says_its_number(run: Run, tmp_path: Path) -> None:
+    source, draft = tmp_path / "a.txt", tmp_path / "draft.txt"
+    source.write_text("Президент прибыл в Астану.\n")
+    status, out, err = run("translate", source, "--keep", "--to", "txt", "-o", draft)
+    assert (status, out) == (0, "")
+    number = next(line for line in err.splitlines() if line.startswith("article ")).split()[1]
+    assert run("export", number, "--to", "txt", "-o", tmp_path / "again.txt")[0] == 0
+    assert (tmp_path / "again.txt").read_text() == draft.read_text()

@@ -168,6 +168,22 @@ def test_nothing_of_a_bad_file_is_taken(workbench: Workbench, article: int, dama
     assert all(row.target == "" for row in rows(workbench, article))
 
 
+@pytest.mark.parametrize("form", ["xliff", "xliff2"])
+def test_a_file_of_an_article_with_the_same_text_is_refused(
+    workbench: Workbench, article: int, form: str
+) -> None:
+    twin = workbench.articles.add(workbench.intake.paste(TEXT), "anna").id
+    data = translated(exported(workbench, article, form), {1: "甲。"}, form)
+    with pytest.raises(InputError) as caught:
+        workbench.xliff_return.take(twin, io.BytesIO(data), "a.xliff", "boris")
+    assert caught.value.key == "review.twin_article"
+    assert caught.value.values["other"] == article
+    assert all(row.target == "" for row in rows(workbench, twin))
+    foreign = re.sub(rb' wb:article="\d+"', b"", data)
+    done = workbench.xliff_return.take(twin, io.BytesIO(foreign), "a.xliff", "boris")
+    assert done.counts == {"edited": 1, "empty": 4}
+
+
 def test_api(workbench: Workbench, article: int) -> None:
     data = translated(exported(workbench, article), {1: "甲。", 2: "乙。"})
     first, *_ = rows(workbench, article)

@@ -10,6 +10,7 @@ import typer
 
 from workbench.cli import memory_analyse, memory_desk, memory_keeping
 from workbench.cli.context import language_of, workbench_from, write_json
+from workbench.cli.memory_training import Kept, every
 from workbench.errors import InputError, NotFound, SettingsError
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def import_file(
     penalty: Annotated[
         int | None, typer.Option(help="Points its matches lose; by default the profile's.")
     ] = None,
-    author: Author = "",
+    author: Annotated[
+        str, typer.Option(help="Whose act it is, and who the units are by that name nobody.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Import translation units; all or nothing of a file, and it can be withdrawn in one action."""
@@ -106,11 +109,17 @@ def export_file(
     context: typer.Context,
     file: Annotated[str, typer.Argument(help="A .tmx, .tsv, .csv or .xlsx file, or -.")],
     form: Format = "tmx",
+    training: Annotated[
+        bool, typer.Option("--training", help="For training: no pair with a line of a test set.")
+    ] = False,
 ) -> None:
     """Export every unit in the format of the file's suffix."""
-    memory = workbench_from(context).memory
+    workbench = workbench_from(context)
+    memory = workbench.memory
+    kept = Kept(workbench.evaluation.shelf) if training else None
+    wanted = kept.wanted if kept else every
     if file == "-":
-        count = memory.export_file(sys.stdout.buffer, f"stdout.{form}", _count)
+        count = memory.export_file(sys.stdout.buffer, f"stdout.{form}", _count, wanted)
         sys.stdout.buffer.flush()
     else:
         # Written beside and put in place at the end, so that a failure leaves the old file.
@@ -118,13 +127,15 @@ def export_file(
         part = target.with_name(f".{target.name}.part")
         try:
             with part.open("wb") as stream:
-                count = memory.export_file(stream, target.name, _count)
+                count = memory.export_file(stream, target.name, _count, wanted)
             part.replace(target)
         except OSError as error:
             raise InputError("cli.unwritable", path=file, reason=error.strerror) from error
         finally:
             part.unlink(missing_ok=True)
     typer.echo(f"{count} units", err=True)
+    if kept:
+        typer.echo(kept.told(), err=True)
 
 
 def search(

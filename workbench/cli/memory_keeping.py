@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.context import Flags, progress, workbench_from, write_json
+from workbench.cli.context import Flags, language_of, progress, workbench_from, write_json
 from workbench.errors import NotFound
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -42,8 +42,9 @@ def move(
 
     Addresses are SQLAlchemy's: sqlite:////folder/file, postgresql+psycopg://user@host/name.
     """
+    from workbench.messages import say
     from workbench.settings import load_settings
-    from workbench.storage.database import Database, sqlite_file
+    from workbench.storage.database import Database, shown, sqlite_file
     from workbench.storage.moving import move as copy
 
     if not source:
@@ -60,5 +61,7 @@ def move(
     if as_json:
         write_json(moved)
         return
-    for table in moved:
-        typer.echo(f"{table.rows}\t{table.table}\t{table.sha256}")
+    said = {"rows": sum(table.rows for table in moved), "where": shown(wanted.url)}
+    done, step = say("storage.moved", language_of(context), **said)
+    typer.echo(done)
+    typer.echo(step, err=True)

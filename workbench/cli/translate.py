@@ -52,6 +52,7 @@ def translate(
     translator = workbench.engine(engine)
     if keep:
         article = workbench.articles.add(article, author="")
+        typer.echo(f"article {article.id}", err=True)  # the output may be a document without it
     rows = list(_draft(workbench, article, workbench.drafting.draft(article, translator), keep))
     if to == "json":
         document = draft_json(article, translator.info.name, rows, language_of(context))

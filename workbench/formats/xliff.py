@@ -1,7 +1,7 @@
 """XLIFF 1.2 and 2.1: one translation unit a segment, grouped by the blocks of the article.
 
-Each unit tells which revision of the row it was written from, so that a file that comes back does
-not undo what was done meanwhile.
+The file tells which article it was written from, and each unit which revision of its row, so that
+a file that comes back does not undo what was done meanwhile, or in another article.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 NAMESPACE_2 = "urn:oasis:names:tc:xliff:document:2.0"  # of 2.1 too
 OWN = "urn:x-workbench:xliff"
 REVISION = f"{{{OWN}}}revision"
+ARTICLE = f"{{{OWN}}}article"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 STATES: dict[SegmentState, str] = {
     "new": "needs-translation",
@@ -60,7 +61,8 @@ class XliffWriter:
                 "source-language": article.pair.source,
                 "target-language": f"{article.pair.target}-CN",
                 "datatype": "plaintext",
-            },
+            }
+            | _number(article),
         )
         _header(file, article)
         body = etree.SubElement(file, "body")
@@ -93,7 +95,9 @@ class Xliff2Writer:
         languages = {"srcLang": article.pair.source, "trgLang": f"{article.pair.target}-CN"}
         root = etree.Element("xliff", {"version": "2.1"} | languages, nsmap=_names(NAMESPACE_2))
         original = printable(article.name or article.metadata.title or "article")
-        file = etree.SubElement(root, "file", {"id": "article", "original": original})
+        file = etree.SubElement(
+            root, "file", {"id": "article", "original": original} | _number(article)
+        )
         facts = _facts(article)
         if facts:
             notes = etree.SubElement(file, "notes")
@@ -128,6 +132,11 @@ def _names(namespace: str) -> Any:
 
 def _revision(row: Row | None) -> str:
     return str(row.revision if row else 0)
+
+
+def _number(article: Article) -> dict[str, str]:
+    """Return what tells the file of one article from that of another with the same text."""
+    return {ARTICLE: str(article.id)} if article.id else {}
 
 
 def _facts(article: Article) -> dict[str, str]:

@@ -46,8 +46,9 @@ _SUBSTATE = "workbench:"  # of XLIFF 2, where only three states follow "initial"
 class XliffSegment:
     """A segment of a file: ``unit`` is the id of the (trans-)unit that it is of.
 
-    ``state`` is "new" without a target; ``revision`` is that of our row when it was written out, -1
-    where the file does not say. ``fits`` tells whether the file is of the languages of the pair.
+    ``state`` is "new" without a target. ``revision`` is that of our row when it was written out, -1
+    where the file does not say; ``article`` the number of our article, 0 where it does not.
+    ``fits`` tells whether the file is of the languages of the pair.
     """
 
     unit: str
@@ -59,6 +60,7 @@ class XliffSegment:
     revision: int = -1
     original: str = ""
     fits: bool = True
+    article: int = 0
 
 
 def read_segments(
@@ -66,9 +68,11 @@ def read_segments(
 ) -> Iterator[XliffSegment | Rejected]:
     """Yield the segments of an XLIFF file in their order. Raises InputError."""
     languages: dict[str, str] = {}
+    article = 0
     for node in records(stream, name, "xliff", "trans-unit", "unit", ("xliff", "file")):
         if node.tag in ("xliff", "file"):
             languages = _languages(languages if node.tag == "file" else {}, node)
+            article = max(0, _own(node, "article"))
         elif node.attributes.get("translate") == "no":  # parts of the document, not of its text
             continue
         elif node.cut:
@@ -87,9 +91,10 @@ def read_segments(
                     state if target.strip() else "new",
                     "\n".join(_notes(node)),
                     node.line,
-                    _revision(node),
+                    _own(node, "revision"),
                     languages["original"],
                     fits,
+                    article,
                 )
 
 
@@ -146,8 +151,9 @@ def _languages(above: dict[str, str], node: Node) -> dict[str, str]:
     }
 
 
-def _revision(node: Node) -> int:
-    said = (text for name, text in node.attributes.items() if name.endswith(":revision"))
+def _own(node: Node, wanted: str) -> int:
+    """Return a number that we wrote into the file, -1 for none."""
+    said = (text for name, text in node.attributes.items() if name.endswith(f":{wanted}"))
     number = next(said, "")
     return int(number) if number.isdecimal() and number.isascii() and len(number) < 10 else -1
 

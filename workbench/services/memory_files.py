@@ -105,24 +105,36 @@ def import_file(
     profile: Profile | None = None,
     number: str = "",
 ) -> Imported:
-    """Import a .tmx, .xliff, .tsv, .csv or .xlsx file. Raises InputError, Cancelled."""
+    """Import a .tmx, .xliff, .tsv, .csv or .xlsx file. Raises InputError, Cancelled.
+
+    Where the file does not say whose a unit is or what it is from, it is by *author*, from *name*.
+    """
     found = unit_reader(name)(stream, name)
-    named = (_with_article(item, name) for item in found)
+    named = (_named(item, name, author) for item in found)
     return import_units(units, named, name, author, "import", progress, stop, profile, number)
 
 
-def _with_article(item: Unit | Rejected, name: str) -> Unit | Rejected:
-    return replace(item, article=name) if isinstance(item, Unit) and not item.article else item
+def _named(item: Unit | Rejected, name: str, author: str) -> Unit | Rejected:
+    if not isinstance(item, Unit) or (item.article and item.author):
+        return item
+    return replace(item, article=item.article or name, author=item.author or author)
 
 
-def export_file(units: Units, stream: BinaryIO, name: str, progress: Progress | None = None) -> int:
-    """Write every unit in the format of *name*; return how many. Raises InputError."""
+def export_file(
+    units: Units,
+    stream: BinaryIO,
+    name: str,
+    progress: Progress | None = None,
+    wanted: Callable[[Unit], bool] = lambda _: True,
+) -> int:
+    """Write every *wanted* unit in the format of *name*; return how many. Raises InputError."""
 
     def told() -> Iterator[Unit]:
         for number, unit in enumerate(units.all(), 1):
             if progress and number % CHUNK == 0:
                 progress(number)
-            yield unit
+            if wanted(unit):
+                yield unit
 
     return unit_writer(name)(stream, told())
 

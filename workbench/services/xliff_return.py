@@ -75,6 +75,9 @@ class XliffReturn:
         mine = sum(_row_of(item, rows) is not None for item in found)
         if not mine or mine * 2 < len(found):
             raise InputError("review.other_article", name=name, id=article_id)
+        other = next((item.article for item in found if item.article not in (0, article_id)), 0)
+        if other:  # of the same text: its revisions say nothing about our rows
+            raise InputError("review.twin_article", name=name, id=article_id, other=other)
         results = [self._one(item, _row_of(item, rows), author, confirm) for item in found]
         good = ("edited", "confirmed", "same", "empty")
         return Return(
