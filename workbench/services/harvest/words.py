@@ -102,5 +102,12 @@ def words() -> Words:
     )
 
 
+@cache
+def weights() -> Mapping[str, float]:
+    """Return the weight of each feature of ``bounds.py``; read once."""
+    text = files("workbench.services.harvest").joinpath("weights.toml").read_text(encoding="utf-8")
+    return {name: float(value) for name, value in tomllib.loads(text).items()}
+
+
 def _longest(value: str) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(value.split()), key=len, reverse=True))
