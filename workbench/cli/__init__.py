@@ -1,8 +1,8 @@
 """The command line: one file a verb group, heavy imports inside the verbs.
 
 Exit status: 0 success, 2 wrong usage or settings, 3 unusable input, 4 not found, 5 missing or
-broken data, 6 engine failure, 7 conflict. An error is two lines on stderr: what is wrong,
-what to do.
+broken data, 6 engine failure, 7 conflict, 8 figures worse than was allowed. An error is two lines
+on stderr: what is wrong, what to do.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ GROUPS = (
     "glossary",
     "memory",
     "evaluate",
+    "testset",
     "check",
     "export",
     "user",

@@ -10,7 +10,8 @@ HEADING = """# Command line
 
 Made by `python -m workbench.cli.reference`; a test keeps it true. `-` stands for standard input
 or output; progress and errors go to stderr. Exit status: 0 success, 2 wrong usage or settings,
-3 unusable input, 4 not found, 5 missing or broken data, 6 engine failure, 7 conflict.
+3 unusable input, 4 not found, 5 missing or broken data, 6 engine failure, 7 conflict,
+8 figures worse than a baseline allows.
 """
 
 

@@ -160,13 +160,17 @@ class Memory:
         return memory_files.import_file(self.units, source, name, author, progress, stop, profile)
 
     def export_file(
-        self, target: BinaryIO | Path, name: str = "", progress: Progress | None = None
+        self,
+        target: BinaryIO | Path,
+        name: str = "",
+        progress: Progress | None = None,
+        wanted: Callable[[Unit], bool] = lambda _: True,
     ) -> int:
-        """Write every unit in the format of the name's suffix; return how many."""
+        """Write every *wanted* unit in the format of the name's suffix; return how many."""
         if isinstance(target, Path):
             with target.open("wb") as stream:
-                return self.export_file(stream, name or target.name, progress)
-        return memory_files.export_file(self.units, target, name, progress)
+                return self.export_file(stream, name or target.name, progress, wanted)
+        return memory_files.export_file(self.units, target, name, progress, wanted)
 
     def load_seed(self, folder: Path, author: str = "") -> Imported:
         """Load the pairs written for the project, marked as such. Raises DataError, Conflict."""

@@ -39,7 +39,13 @@ def build() -> argparse.ArgumentParser:
 def _add_prepare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--texts", type=Path, required=True, help="groups: NAME.ru.xz, NAME.zh.xz")
     parser.add_argument("--authored", type=Path, required=True, help="our own prose, *.tsv")
-    parser.add_argument("--tests", type=Path, required=True, help="test sets: NAME.ru, NAME.zh")
+    parser.add_argument(
+        "--tests",
+        type=Path,
+        nargs="+",
+        required=True,
+        help="folders of NAME.ru, NAME.zh",
+    )
     parser.add_argument("--words", type=Path, nargs="*", default=[], help="names and terms, .tsv")
     parser.add_argument("--work", type=Path, required=True, help="the folder to make")
     parser.add_argument("--pieces", type=int, default=12_000)
@@ -49,9 +55,10 @@ def _add_prepare(parser: argparse.ArgumentParser) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> int:
+    from workbench.training.corpus import files_of_tests
     from workbench.training.preparation import PrepareOptions, prepare
 
-    tests = [p for p in sorted(options.tests.iterdir()) if p.suffix in {".ru", ".zh"}]
+    tests = [path for folder in options.tests for path in files_of_tests(folder)]
     sizes = PrepareOptions(pieces=options.pieces, width=options.width, seed=options.seed)
     prepare(options.texts, options.authored, tests, options.words, options.work, sizes)
     return 0

@@ -64,6 +64,11 @@ def read_authored(folder: Path) -> list[TextPair]:
     return pairs
 
 
+def files_of_tests(folder: Path) -> list[Path]:
+    """Return the files of a folder's test sets, further references too."""
+    return [path for path in sorted(folder.iterdir()) if re.fullmatch(r"\.(ru|zh)\d?", path.suffix)]
+
+
 @dataclass(frozen=True)
 class TestKeys:
     """Lines that must never be trained on, reduced to their letters."""
@@ -75,11 +80,11 @@ class TestKeys:
 
     @classmethod
     def read(cls, paths: Iterable[Path]) -> TestKeys:
-        """Read ``NAME.ru`` and ``NAME.zh`` files."""
+        """Read ``NAME.ru`` and ``NAME.zh`` files (``.zh2`` and so on are further references)."""
         found: dict[str, set[str]] = {".ru": set(), ".zh": set()}
         for path in paths:
             keys = (letters(normalise(line)) for line in read_lines(path))
-            found[path.suffix].update(key for key in keys if len(key) >= _SHORTEST_KEY)
+            found[path.suffix[:3]].update(key for key in keys if len(key) >= _SHORTEST_KEY)
         return cls(frozenset(found[".ru"]), frozenset(found[".zh"]))
 
     def hit(self, pair: TextPair) -> bool:

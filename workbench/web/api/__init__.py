@@ -9,6 +9,7 @@ from workbench.web.api import (
     articles,
     drafts,
     efforts,
+    evaluations,
     glossary,
     glossary_desk,
     judgements,
@@ -18,6 +19,7 @@ from workbench.web.api import (
     names,
     segments,
     session,
+    testsets,
 )
 
 router = APIRouter()
@@ -35,5 +37,7 @@ for module in (
     names,
     efforts,
     judgements,
+    evaluations,
+    testsets,
 ):
     router.include_router(module.router)
