@@ -49,7 +49,7 @@ def _faults(source: str, line: str, allowed: str) -> Iterator[tuple[FaultKind, s
     for issue in Cyrillic()(row):
         yield "cyrillic", _shown(issue.values)
     kept = protected(line)
-    for match in _LATIN.finditer(line):
+    for match in _LATIN.finditer(line) if allowed.strip() else ():
         inside = any(span.start <= match.start() < span.end for span in kept)
         if not inside and match[0].casefold() not in allowed.casefold():
             yield "latin", match[0]
