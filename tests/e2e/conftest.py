@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,9 +28,6 @@ from playwright.sync_api import (
     Page,
     expect,
     sync_playwright,
-)
-from playwright.sync_api import (
-    TimeoutError as PlaywrightTimeout,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -261,10 +258,9 @@ class Desk:
         """Wait until nothing of the row is on its way."""
         expect(self.row(n)).to_have_attribute("data-sync", "")
 
-    def settle(self) -> None:
-        """Let Gradio's own start pass; its heartbeat may keep the network busy for ever."""
-        with suppress(PlaywrightTimeout):
-            self.page.wait_for_load_state("networkidle", timeout=5000)
+    def settled(self) -> None:
+        """Wait until the page owes no answer and asks nothing more (see static/queue.js)."""
+        self.page.evaluate("window.wbQueue.settled()")
 
     def picture(self, name: str) -> None:
         """Keep a screenshot where WORKBENCH_SCREENSHOTS asks for it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import Desk, Server
 
@@ -68,19 +68,22 @@ def test_a_pause_saves_without_moving_anything(desk: Desk, server: Server) -> No
 def test_a_late_answer_leaves_newer_typing_alone(desk: Desk, server: Server) -> None:
     article = server.article()
     desk.open(article)
-    release: list[bool] = []
+    held: list[Route] = []
 
-    def slowly(route) -> None:  # type: ignore[no-untyped-def]
-        desk.page.wait_for_timeout(0 if release else 700)
-        release.append(True)
-        route.continue_()
+    def first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
 
-    desk.page.route("**/api/v1/segments/*", slowly)
+    desk.page.route("**/api/v1/segments/*", first)
     desk.target(3).click()
     desk.type("先写")
-    desk.press("Alt+ArrowDown", "Alt+ArrowUp")
+    with desk.page.expect_request("**/api/v1/segments/*"):
+        desk.press("Alt+ArrowDown", "Alt+ArrowUp")
     desk.type("后写")
-    desk.page.wait_for_timeout(900)
+    with desk.page.expect_response("**/api/v1/segments/*"):
+        held[0].continue_()
     assert desk.area.input_value() == "先写后写"
     desk.press("Control+Enter")
     desk.expect_state(3, "confirmed")

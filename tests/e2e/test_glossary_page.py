@@ -45,6 +45,7 @@ def page(desk: Desk, server: Server) -> Desk:
     desk.page.goto(server.url)
     section(desk, "术语表")
     expect(desk.page.get_by_test_id("glossary-table")).to_contain_text("АСЕАН")
+    desk.settled()
     return desk
 
 
@@ -259,6 +260,7 @@ def test_sections_are_accessible_and_fit(browser: Browser, server: Server, schem
     for name, part in SECTIONS[scheme]:
         section(desk, name)
         expect(desk.page.locator(f"#glossary-{part}")).to_be_visible()
+        desk.settled()
         answer = Axe().run(desk.page, context=f"#glossary-{part}", options=RULES)
         found = [
             f"{name}: {fault['id']}: {node['html'][:120]}"

@@ -15,15 +15,18 @@ from tests.e2e.conftest import Desk, Server, new_context
 
 pytestmark = pytest.mark.browser
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+FADED = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter((each) => each.effect.getComputedTiming().endTime < Infinity)
+        .map((each) => each.finished)
+)"""
 
 
 def faults(desk: Desk, part: str) -> list[str]:
     """What axe-core finds in a part of the page, once nothing there fades in or out any more."""
-    for _ in range(3):
-        found = Axe().run(desk.page, context=part, options=RULES).response["violations"]
-        if not found:
-            break
-        desk.page.wait_for_timeout(500)
+    desk.settled()
+    desk.page.evaluate(FADED)
+    found = Axe().run(desk.page, context=part, options=RULES).response["violations"]
     return [f"{v['id']}: {node['html'][:150]}" for v in found for node in v["nodes"]]
 
 
@@ -36,7 +39,7 @@ def test_a_term_is_added_found_changed_and_deleted(desk: Desk, server: Server) -
     tab(desk, "术语表")
     table = desk.page.get_by_test_id("glossary-table")
     expect(table).to_contain_text("АСЕАН")
-    desk.page.wait_for_timeout(500)  # a page that is just being filled is drawn once more
+    desk.settled()  # a page that is just being filled is drawn once more
     desk.page.locator("#glossary-source textarea, #glossary-source input").fill("Тарабухин")
     desk.page.locator("#glossary-target textarea, #glossary-target input").fill("塔拉布欣")
     desk.page.get_by_test_id("glossary-add").click()

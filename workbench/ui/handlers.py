@@ -22,6 +22,10 @@ from workbench.web.identity import identity_in
 PRIVATE = {"api_visibility": "private", "show_progress": "minimal"}
 # For what is there at once: a fading page would be all that one sees of it.
 QUIET = {**PRIVATE, "show_progress": "hidden"}
+# Every click on a row is answered, in their order, so that the last one stands. Gradio's
+# "always_last" would answer the first click again in place of the last.
+IN_TURN = {"trigger_mode": "multiple", "concurrency_limit": 1}
+PICK = {**QUIET, **IN_TURN}
 
 
 def allowed(request: gr.Request, permission: str) -> Identity:

@@ -17,7 +17,7 @@ from workbench.services.term_advice import Advice
 from workbench.services.term_history import Step
 from workbench.ui.glossary.form import answer, filled, picked
 from workbench.ui.glossary.shown import moment, named, several, status_word
-from workbench.ui.handlers import PRIVATE, QUIET, allowed, notify, table, told
+from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, notify, table, told
 from workbench.ui.strings import Strings, language_of, say
 
 if TYPE_CHECKING:
@@ -59,26 +59,27 @@ class Looked:
 
 def remarks(strings: Strings) -> list[Any]:
     """Add the remarks, the buttons that mend, and the word that the impact is worth a look."""
-    remark = gr.Textbox(
-        label=strings("glossary.remarks"),
-        interactive=False,
-        visible=False,
-        lines=1,
-        max_lines=8,
-        elem_id="glossary-remarks",
-    )
-    with gr.Row():
-        fixes = [
-            gr.Button(
-                strings(f"glossary.fix_{key.partition('.')[2]}"),
-                size="md",
-                min_width=120,
-                visible=False,
-                elem_id=f"glossary-fix-{key.partition('.')[2]}",
-            )
-            for key in FIXES
-        ]
-    differs = gr.Markdown(strings("impact.differs"), visible=False, elem_id="glossary-differs")
+    with gr.Column(elem_id="glossary-advice"):  # keeps its room: nothing moves under the pointer
+        differs = gr.Markdown(strings("impact.differs"), visible=False, elem_id="glossary-differs")
+        remark = gr.Textbox(
+            label=strings("glossary.remarks"),
+            interactive=False,
+            visible=False,
+            lines=1,
+            max_lines=8,
+            elem_id="glossary-remarks",
+        )
+        with gr.Row():
+            fixes = [
+                gr.Button(
+                    strings(f"glossary.fix_{key.partition('.')[2]}"),
+                    size="md",
+                    min_width=120,
+                    visible=False,
+                    elem_id=f"glossary-fix-{key.partition('.')[2]}",
+                )
+                for key in FIXES
+            ]
     return [remark, *fixes, differs]
 
 
@@ -117,7 +118,7 @@ def wire(workbench: Workbench, looked: Looked, desk: Desk) -> None:
     common.click(None, None, quotes, js="() => true", **PRIVATE)
     inputs = [form.chosen, looked.forms, looked.added]
     form.ask(looked.keep_forms.click, page.save_forms, inputs).then(**desk.details)
-    looked.history.select(page.pick_version, None, [looked.version, looked.restore], **QUIET)
+    looked.history.select(page.pick_version, None, [looked.version, looked.restore], **PICK)
     inputs = [form.chosen, looked.version, form.reason]
     done = form.ask(looked.restore.click, page.restore, inputs)
     done.then(**desk.details).then(**desk.again)

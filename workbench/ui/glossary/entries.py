@@ -88,12 +88,14 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> Desk:
         "fn": Details(workbench).details,
         "inputs": form.entry,
         "outputs": [*looked.outputs, buttons["add"], buttons["save"]],
+        "trigger_mode": "always_last",
         **QUIET,
     }
     again = {
         "fn": page.search,
         "inputs": [*found.asked, found.page],
         "outputs": found.shown,
+        "trigger_mode": "always_last",
         **QUIET,
     }
     desk = Desk(form, page, shown, again)

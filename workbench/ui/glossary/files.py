@@ -14,7 +14,7 @@ from workbench.formats.tables import write_table
 from workbench.services.accounts import Identity
 from workbench.services.term_files import TermImport
 from workbench.ui.glossary.shown import moment, named
-from workbench.ui.handlers import PRIVATE, QUIET, allowed, notify, table, take, told
+from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, notify, table, take, told
 from workbench.ui.strings import Strings, language_of, say
 
 ROWS = ("files.kind", "files.line", "files.what", "files.remedy")
@@ -97,7 +97,7 @@ def _imports(page: Files, strings: Strings, tab: gr.Tab) -> list[Any]:
     undo = gr.Button(strings("files.undo"), interactive=False, elem_id="files-undo")
     shown = [listed, empty, chosen, undo]
     tab.select(page.list_imports, None, shown, **QUIET)
-    listed.select(page.pick_import, None, [chosen, undo], trigger_mode="always_last", **QUIET)
+    listed.select(page.pick_import, None, [chosen, undo], **PICK)
     undo.click(page.undo_import, chosen, None, **PRIVATE).success(
         page.list_imports, None, shown, **QUIET
     )

@@ -16,12 +16,13 @@ import gradio as gr
 from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Term, TermStatus, TermType
 from workbench.errors import InputError
 from workbench.ui.glossary.shown import several
-from workbench.ui.handlers import PRIVATE
+from workbench.ui.handlers import IN_TURN, PRIVATE
 from workbench.ui.strings import Strings
 
-ASKED = "(...typed) => { window.wbEntry = JSON.stringify(typed); }"
-_FRESH = "JSON.stringify(typed) === window.wbEntry"
-_NOTED = "window.wbEntry = JSON.stringify(answer.slice(1))"
+# What the fields held when the question was asked, and what answers have put there since.
+ASKED = "(...typed) => { window.wbEntry = [JSON.stringify(typed)]; }"
+_FRESH = "window.wbEntry.includes(JSON.stringify(typed))"
+_NOTED = "window.wbEntry.push(JSON.stringify(answer.slice(1)))"
 # A picked entry is not taken when something was typed since.
 PICKED = f"""(answer, chosen, reason, ...typed) => {{
     if (!answer.length || !({_FRESH})) return [chosen, reason, ...typed];
@@ -69,9 +70,9 @@ class Form:
         saves: bool = True,
     ) -> Any:
         """Let *handler* answer to *event* into the form and *more*; return the step behind."""
-        waits = {} if saves else {"trigger_mode": "always_last"}
+        turns = {} if saves else IN_TURN
         event(None, self.fields, None, js=ASKED, **PRIVATE)
-        told = event(handler, inputs, [self.answer, *more], **PRIVATE, **waits)
+        told = event(handler, inputs, [self.answer, *more], **PRIVATE, **turns)
         js = SAVED if saves else PICKED
         return told.success(None, [self.answer, *self.state], self.state, js=js, **PRIVATE)
 

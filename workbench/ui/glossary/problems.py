@@ -11,7 +11,7 @@ from workbench.assembly import Workbench
 from workbench.services.term_findings import Finding
 from workbench.ui.glossary.entries import Desk
 from workbench.ui.glossary.form import answer
-from workbench.ui.handlers import PRIVATE, QUIET, allowed, notify, table, told
+from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, notify, table, told
 from workbench.ui.strings import Strings, language_of, say
 
 COLUMNS = ("glossary.id", "fault.title", "fault.wrong", "fault.remedy")
@@ -41,9 +41,7 @@ def build(
     shown = [listed, count, chosen, look, take, keep]
     again = {"fn": page.list_problems, "inputs": None, "outputs": shown, **QUIET}
     tab.select(**again)
-    listed.select(
-        page.pick_problem, None, [chosen, look, take, keep], trigger_mode="always_last", **QUIET
-    )
+    listed.select(page.pick_problem, None, [chosen, look, take, keep], **PICK)
     opened = form.ask(look.click, page.open_entry, chosen, sections, saves=False)
     opened.then(**desk.details)
     take.click(page.take_base, chosen, None, **PRIVATE).success(**again)

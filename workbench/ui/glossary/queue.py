@@ -12,7 +12,7 @@ from workbench.domain.term import TERM_TYPES, TermStatus
 from workbench.errors import InputError
 from workbench.services.harvest.queue import Change, Waiting
 from workbench.ui.glossary.shown import page_shown, paged
-from workbench.ui.handlers import PRIVATE, QUIET, allowed, choices, notify, table, take, told
+from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, choices, notify, table, take, told
 from workbench.ui.strings import Strings, say
 
 TAB = "glossary-queue"
@@ -31,12 +31,12 @@ COLUMNS = (
 )
 _EVIDENCE = 70
 # As in the form of an entry: what is typed into the fields is not overwritten by a late answer.
-ASKED = "(...typed) => { window.wbPair = JSON.stringify(typed); }"
+ASKED = "(...typed) => { window.wbPair = [JSON.stringify(typed)]; }"
 PICKED = """(answer, picked, evidence, ...typed) => {
-    if (!answer.length || JSON.stringify(typed) !== window.wbPair) {
+    if (!answer.length || !window.wbPair.includes(JSON.stringify(typed))) {
         return [picked, evidence, ...typed];
     }
-    window.wbPair = JSON.stringify(answer.slice(2));
+    window.wbPair.push(JSON.stringify(answer.slice(2)));
     return answer;
 }"""
 
@@ -94,9 +94,9 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
     answer = gr.JSON([], visible=False)
     shown = [picked, evidence, *edit]
     found.listed.select(None, edit, None, js=ASKED, **PRIVATE)
-    found.listed.select(
-        page.pick_candidate, None, answer, trigger_mode="always_last", **QUIET
-    ).success(None, [answer, *shown], shown, js=PICKED, **PRIVATE)
+    found.listed.select(page.pick_candidate, None, answer, **PICK).success(
+        None, [answer, *shown], shown, js=PICKED, **PRIVATE
+    )
     chosen = [found.listed, picked]
     for button, handler, inputs in (
         (propose, page.propose_candidates, [*chosen, *edit]),

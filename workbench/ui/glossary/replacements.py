@@ -11,7 +11,7 @@ from workbench.assembly import Workbench
 from workbench.storage.patches import StoredPatch
 from workbench.ui.glossary.impact import undone_text
 from workbench.ui.glossary.shown import moment
-from workbench.ui.handlers import PRIVATE, QUIET, allowed, table, told
+from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, table, told
 from workbench.ui.strings import Strings, say
 
 SHOWN = 100
@@ -45,7 +45,7 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
     )
     shown = [listed, empty, chosen, undo]
     tab.select(page.list_patches, None, shown, **QUIET)
-    listed.select(page.pick_patch, None, [chosen, undo], trigger_mode="always_last", **QUIET)
+    listed.select(page.pick_patch, None, [chosen, undo], **PICK)
     undo.click(page.undo_patch, chosen, done, **PRIVATE).success(
         page.list_patches, None, shown, **QUIET
     )

@@ -10,7 +10,7 @@ import gradio as gr
 from workbench.assembly import Workbench
 from workbench.services.memory_keeping import Act
 from workbench.ui.glossary.shown import moment
-from workbench.ui.handlers import PRIVATE, QUIET, allowed, notify, table, told
+from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, notify, table, told
 from workbench.ui.strings import Strings, say
 
 COLUMNS = (
@@ -47,7 +47,7 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
     undo = gr.Button(strings("acts.undo"), interactive=False, elem_id="acts-undo")
     shown = [listed, empty, chosen, undo, withdraw]
     tab.select(page.list_acts, None, shown, **QUIET)
-    listed.select(page.pick_act, None, [chosen, undo], trigger_mode="always_last", **QUIET)
+    listed.select(page.pick_act, None, [chosen, undo], **PICK)
     for button, handler, inputs in (
         (undo, page.undo_act, [chosen]),
         (withdraw, page.withdraw_article, [article, reason]),

@@ -13,7 +13,7 @@ from workbench.errors import NotFound
 from workbench.services.memory_imports import TRUSTS, profile_of
 from workbench.storage.unit_batches import Batch
 from workbench.ui.glossary.shown import moment
-from workbench.ui.handlers import PRIVATE, QUIET, allowed, notify, table, told
+from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, notify, table, told
 from workbench.ui.strings import Strings, say
 
 COLUMNS = (
@@ -68,7 +68,7 @@ def build(workbench: Workbench, strings: Strings, profile: Sequence[Any]) -> Lis
         )
     buttons = [withdraw, back, judge]
     shown = [listed, empty, ids, chosen, *buttons, seed]
-    listed.select(page.pick_batch, ids, [chosen, *buttons], trigger_mode="always_last", **QUIET)
+    listed.select(page.pick_batch, ids, [chosen, *buttons], **PICK)
     for button, handler, inputs in (
         (withdraw, page.withdraw_batch, [chosen]),
         (back, page.restore_batch, [chosen]),

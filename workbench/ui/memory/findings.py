@@ -14,7 +14,7 @@ from workbench.messages import say as message
 from workbench.services.memory_findings import KINDS, Finding, Kind, Translation
 from workbench.services.memory_keeping import Act
 from workbench.ui.glossary.shown import moment
-from workbench.ui.handlers import PRIVATE, QUIET, allowed, choices, table, told
+from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, choices, table, told
 from workbench.ui.strings import Strings, language_of, say
 
 PAGE = 20
@@ -68,9 +68,7 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> None:
     shown = [kind, hint, listed, after, ids, count, more, chosen, *buttons]
     gr.on([tab.select, kind.input, first.click], page.list_findings, kind, shown, **QUIET)
     more.click(page.next_findings, [kind, after], shown, **PRIVATE)
-    listed.select(
-        page.pick_finding, [kind], [chosen, *buttons], trigger_mode="always_last", **QUIET
-    )
+    listed.select(page.pick_finding, [kind], [chosen, *buttons], **PICK)
     result = [done, number, undo]
     for button, handler, inputs in (
         (mend, page.mend_finding, [kind, chosen, reason]),

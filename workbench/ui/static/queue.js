@@ -5,16 +5,19 @@
 // at the server until the next question opens a new one: the click seems to be lost. Here the
 // end of the stream is kept from Gradio as long as an answer is owed, and the stream goes on.
 (() => {
-  const QUIET = 60; // ms: steps of a chain follow each other with short pauses
+  const TURNS = 8; // frames that the steps between an answer and the next question may take
   const ask = window.fetch.bind(window);
   const joins = new Map(); // questions on their way: promise -> the component that asked
   const owed = new Map(); // questions taken by the server, by event: the component that asked
   const early = new Set(); // events answered before we heard that they were taken
-  let active = performance.now();
+  let turns = 0; // how often something was asked or answered, or the person did something
 
-  const touch = () => { active = performance.now(); };
+  const touch = () => { turns += 1; };
 
+  // One after another, so that the server hears of clicks in their order.
   async function take(input, init, asker) {
+    const [before] = [...joins.keys()].slice(-1);
+    await before?.catch(() => {});
     const response = await ask(input, init);
     const id = response.ok && (await response.clone().json()).event_id;
     if (id && !early.delete(id)) owed.set(id, asker);
@@ -94,6 +97,7 @@
   // unanswered: it would be about what the page is just going to replace.
   const PARTS = '#tab-glossary, #tab-memory';
   const held = [];
+  const begun = new Map(); // part -> what was clicked there last, until it is answered
   let known = null;
 
   function component(id) {
@@ -112,42 +116,60 @@
       .filter((each) => each && part.contains(each));
   }
 
-  // Milliseconds since the last of the questions and answers; 0 while an answer is owed.
-  const quiet = () => (joins.size || owed.size || held.length ? 0 : performance.now() - active);
+  const frame = () =>
+    new Promise((done) => {
+      if (document.hidden) setTimeout(done, 16);
+      else requestAnimationFrame(() => setTimeout(done));
+    });
 
-  function busy(part) {
-    return askers(part).length > 0 || performance.now() - active < QUIET;
+  // Wait until *busy* says no, and nothing happens, for some frames in a row: they, unlike
+  // milliseconds, last longer on a slower machine.
+  async function rest(busy) {
+    for (let n = 0, before = -1; n < TURNS; n += 1) {
+      if (busy() || turns !== before) n = 0;
+      before = turns;
+      await frame();
+    }
   }
 
-  function release() {
-    const [button] = held;
-    if (!button) return;
-    if (button.isConnected && busy(button.closest(PARTS))) {
-      setTimeout(release, QUIET / 2);
-      return;
+  async function release() {
+    while (held.length) {
+      const [button] = held;
+      await rest(() => askers(button.closest(PARTS) ?? document.body).length > 0);
+      held.shift();
+      if (!held.includes(button)) button.removeAttribute('aria-busy');
+      if (button.isConnected && !button.disabled) button.click();
     }
-    held.shift();
-    if (!held.includes(button)) button.removeAttribute('aria-busy');
-    if (button.isConnected && !button.disabled) button.click();
-    if (held.length) setTimeout(release, QUIET / 2);
+  }
+
+  function begin(part, what) {
+    begun.set(part, what);
+    rest(() => askers(part).length > 0).then(() => {
+      if (begun.get(part) === what) begun.delete(part);
+    });
   }
 
   function hold(event) {
-    const button = event.target.closest?.('button[id]');
+    const button = event.target.closest?.('button[id]:not([role=tab]), [role=gridcell]');
     const part = button?.closest(PARTS);
-    if (!part || !event.isTrusted || button.matches('[role=tab]')) return;
-    const waiting = askers(part);
-    if (!waiting.length && !held.length) return;
+    if (!part) return;
+    const waits = held.length > 0 || begun.has(part) || askers(part).length > 0;
+    if (!event.isTrusted || !waits || button.matches('[role=gridcell]')) {
+      begin(part, button);
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
     // The second half of a double click asks for nothing new, but where one turns pages.
-    const doubled = event.detail > 1 && (waiting.includes(button) || held.includes(button));
+    const doubled = event.detail > 1 && (begun.get(part) === button || held.includes(button));
     if (doubled && !button.closest('.wb-pager')) return;
     button.setAttribute('aria-busy', 'true');
     held.push(button);
-    if (held.length === 1) setTimeout(release, QUIET / 2);
+    if (held.length === 1) release();
   }
 
+  for (const act of ['click', 'input', 'keydown']) window.addEventListener(act, touch, true);
   window.addEventListener('click', hold, true);
-  window.wbQueue = { quiet };
+  // For tests: resolves when no answer is owed and nothing more is asked.
+  window.wbQueue = { settled: () => rest(() => joins.size || owed.size || held.length) };
 })();
