@@ -28,6 +28,8 @@ GROUPS = (
     "glossary",
     "memory",
     "evaluate",
+    "effort",
+    "judge",
     "testset",
     "check",
     "export",

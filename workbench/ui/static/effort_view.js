@@ -2,19 +2,11 @@
 
 import {request, trouble} from './api.js';
 import {el, quietButton} from './dom.js';
-import {loadWords, t} from './words.js';
+import {t} from './words.js';
 
 const GROUPS = ['article', 'engine', 'translator'];
 const CLASSES = ['name', 'number', 'punctuation', 'other'];
 const COLUMNS = ['people', 'segments', 'time', 'per_segment', 'speed', 'keystrokes', 'inserted', 'deleted', 'pauses', 'hter', ...CLASSES];
-
-/** For a page of its own: mount(element) fills it. */
-export async function mount(root) {
-  const answer = await request('GET', '/session');
-  if (!answer.ok) return;
-  await loadWords(answer.data.language);
-  root.replaceChildren(new EffortView(answer.data).root);
-}
 
 /** The note that work is measured, which opens the figures. */
 export function effortOpener(dialogs, session) {
@@ -88,9 +80,11 @@ function figure(row, name) {
   return [row[name].toLocaleString()];
 }
 
+/** A figure with its interval and size; a dash between negative numbers would mislead. */
 export function interval({value, low, high, size}, digits = 1) {
-  const range = low === null ? '' : ` (${low.toFixed(digits)}–${high.toFixed(digits)})`;
-  return `${value.toFixed(digits)}${range} · n=${size}`;
+  const figure = (number) => number.toFixed(digits).replace('-', '−');
+  const range = low === null ? '' : ` (${figure(low)}${low < 0 ? ' … ' : '–'}${figure(high)})`;
+  return `${figure(value)}${range} · n=${size}`;
 }
 
 function clock(ms) {

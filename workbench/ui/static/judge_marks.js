@@ -149,9 +149,13 @@ export class Marks {
       const classes = [worst && `wb-${worst}`, this.active && start <= k && k < end && 'wb-chosen', spans.includes(this.spans[this.which]) && this.active && 'wb-which'];
       return el(['span', ...classes.filter(Boolean)].join('.'), {'data-k': k}, letter);
     });
-    for (const span of this.spans.filter((each) => each.start === each.end)) nodes[span.start]?.classList.add('wb-gap');
-    if (this.active) nodes.splice(this.at, 0, el('span.wb-caret'));
-    this.text.replaceChildren(...(this.letters.length ? nodes : [t('editor.empty')]));
+    const between = new Map(); // what stands between letters: gaps where something is missing, the caret
+    const put = (at, node) => between.set(at, [...between.get(at) ?? [], node]);
+    for (const span of this.spans.filter((each) => each.start === each.end)) put(span.start, el(`span.wb-gap.wb-${span.severity}`, {}, '‸'));
+    if (this.active) put(this.at, el('span.wb-caret'));
+    const size = nodes.length;
+    const shown = Array.from({length: size + 1}, (_, k) => [...between.get(k) ?? [], nodes[k]]).flat().filter(Boolean);
+    this.text.replaceChildren(...(size ? shown : [...shown, t('editor.empty')]));
     this.list.replaceChildren(...this.spans.map((span, k) => this.entry(span, k)));
     this.list.hidden = !this.spans.length;
   }

@@ -15,7 +15,6 @@ export class JudgeRow {
       el('div.wb-src', {role: 'gridcell', lang: 'ru', testid: 'judge-source'}, item.source), this.output, this.value);
     if (this.kind === 'mqm') {
       this.marks = new Marks(this, item.said?.spans ?? []);
-      this.output.append(this.marks.root);
     } else {
       this.output.textContent = item.text || t('editor.empty');
       this.value.append(this.slider());
