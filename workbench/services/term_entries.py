@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from workbench.domain.term import TERM_STATUSES, TERM_TYPES, UNCERTAIN, Form, FormHow, Term, TermStatus
+from workbench.domain.term import (
+    TERM_STATUSES,
+    TERM_TYPES,
+    UNCERTAIN,
+    Form,
+    FormHow,
+    Term,
+    TermStatus,
+)
 from workbench.errors import Conflict, InputError
 from workbench.languages.homoglyphs import mended
 from workbench.languages.russian_forms import forms

@@ -19,6 +19,7 @@ from workbench.domain.term import Hit, HitHow, HitState, Term
 from workbench.languages.fold import Folded, fold
 from workbench.languages.russian_forms import is_acronym
 from workbench.services.term_candidates import Words, candidates, words_of
+from workbench.services.term_doubts import doubted, goes_on, in_address, is_introduced
 from workbench.services.term_index import Entries, Listed, TermIndex
 from workbench.services.term_rules import Place, is_namesake, judge, shouted_lines, valid
 from workbench.services.term_suggestions import suggestions
@@ -98,26 +99,30 @@ class Matcher:
         for place in sorted(found):
             if place.start < position:
                 continue
-            # «Россия-НАТО», «Путин-Трамп»
-            joined = (bool(hits) and position == place.start - 1, 1 - place.minus_end in starts)
-            hit = _hit(search, place, found[place], joined)
+            # «Россия-НАТО», «глава Ингушетии Калиматов»
+            near = (bool(hits) and position == place.start - 1, 1 - place.minus_end in starts)
+            hit = _hit(search, place, found[place], near)
             if hit is not None:
-                hit = self._of_bearer(search, hit, (place.start, -place.minus_end))
+                hit = self._of_bearer(search, hit, place, near)
                 hits.append(hit)
                 position = -place.minus_end
                 taken.append((place.start, position))
         hits += self._suggested(search, words, taken)
         return sorted(hits, key=lambda hit: hit.span.start)
 
-    def _of_bearer(self, search: _Text, hit: Hit, where: tuple[int, int]) -> Hit:
+    def _of_bearer(self, search: _Text, hit: Hit, where: _Range, near: tuple[bool, bool]) -> Hit:
         """Only suggest a surname that another bearer has here: its Chinese may differ."""
         term = hit.term
         if term.type != "person" or " " in term.source or hit.state == "suggested":
             return hit
         if not any(index.named_in_full(term.source) for index in self._layers):
             return hit
-        other = is_namesake(Place(search.folded.clean, *where))
-        return replace(hit, state="suggested") if other else hit
+        place = Place(search.folded.clean, where.start, -where.minus_end)
+        if is_namesake(place) or (not near[1] and goes_on(place, term)):
+            return replace(hit, state="suggested")
+        if not near[0] and is_introduced(place, term):
+            return replace(hit, state="ambiguous")
+        return hit
 
     def _suggested(
         self, search: _Text, words: Words, taken: Sequence[tuple[int, int]]
@@ -158,19 +163,26 @@ def _block_starts(text: str) -> list[int]:
 
 
 def _hit(
-    search: _Text, where: _Range, terms: Sequence[Term], joined: tuple[bool, bool]
+    search: _Text, where: _Range, terms: Sequence[Term], near: tuple[bool, bool]
 ) -> Hit | None:
-    """Judge the entries whose form stands at a place; return the hit of the best one."""
+    """Judge the entries whose form stands at a place; return the hit of the best one.
+
+    *near*: whether other entries' forms stand one character before and after.
+    """
     start, end = where.start, -where.minus_end
     line = bisect_right(search.shouted, (start, len(search.text))) - 1
     loud = line >= 0 and start < search.shouted[line][1]
     place = Place(search.folded.clean, start, end, loud)
+    if in_address(place):
+        return None
     form = place.form
     accepted: list[tuple[HitState, Term]] = []
     for term in terms:
-        if not valid(term, search.date) or not _joins(place, term, *joined):
+        if not valid(term, search.date) or not _joins(place, term, *near):
             continue
         state = _initials(place, term) if where.initials else judge(place, term)
+        if state == "found" and doubted(place, term, near):
+            state = "ambiguous"
         if state is not None:
             accepted.append((state, term))
     if not accepted:

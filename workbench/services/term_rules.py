@@ -37,9 +37,12 @@ _GENUS = re.compile(
     r"|газопровод|учени)[а-яё]*[ \u00a0]+$"
 )
 _SPORT = re.compile(
-    r"(?:футбол|хокке|баскетбол|волейбол|фанат|болельщи|вратар|нападающ|клуб|команд|матч)[^.!?]*$",
+    r"\b(?:футбол|хокке|баскетбол|волейбол|гандбол|фанат|болельщи|вратар|голкипер|нападающ|форвард"
+    r"|полузащит|шайб|тренер|наставник|клуб|команд[аыеу]\b|матч|плей-офф|овертайм|буллит|чемпионат"
+    r"|турнир|кубк|обыграл|разгромил)",
     re.IGNORECASE,
 )
+_SENTENCE_ENDS = re.compile(r"[.!?\n]")
 _NAMES_ALSO = ("Софи",)  # the dictionary knows София as a city only
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]+$")
 _WORD_AFTER = re.compile(r"[ \u00a0]+([а-яё]+)")
@@ -110,8 +113,7 @@ def judge(place: Place, term: Term) -> HitState | None:
     """Return the state of the hit, or None when the form is no mention of the entry."""
     if not _written_as(place, term):
         return None
-    doubtful = _titled(place, term) or _common(place, term)
-    state: HitState | None = "ambiguous" if doubtful else "found"
+    state: HitState | None = "ambiguous" if _common(place, term) else "found"
     if term.type == "person" and " " not in term.source:
         state = _surname(place, term)
     return "suggested" if state and term.status == "proposed" else state
@@ -209,10 +211,11 @@ def is_namesake(place: Place) -> bool:
     return bool(followed and given_name_genders(place.form))
 
 
-def _titled(place: Place, term: Term) -> bool:
-    """A place alone in quotation marks is as likely a club or an aeroplane: «Днепр», «Байкал»."""
-    quoted = place.before in tuple('«“"') and _CLOSING.match(place.text, place.end)
-    return term.type == "place" and bool(quoted)
+def is_sport(place: Place) -> bool:
+    """Tell whether the sentence around a form, 60 characters to each side, is of sports."""
+    before = _SENTENCE_ENDS.split(place.text[max(0, place.start - 60) : place.start])[-1]
+    after = _SENTENCE_ENDS.split(place.text[place.end : place.end + 60], maxsplit=1)[0]
+    return bool(_SPORT.search(before) or _SPORT.search(after))
 
 
 def _quoted(place: Place) -> bool:
@@ -222,7 +225,7 @@ def _quoted(place: Place) -> bool:
     """
     before = place.text[max(0, place.start - 2) : place.start].rstrip()[-1:]
     if before and before in _OPENING and _CLOSING.match(place.text, place.end):
-        return not _SPORT.search(place.text, max(0, place.start - 60), place.start)
+        return not is_sport(place)
     head = place.text[max(0, place.start - 24) : place.start].lower()
     return bool(_GENUS.search(head)) and place.form[:1].isupper() and not place.shouted
 

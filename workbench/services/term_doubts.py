@@ -1,0 +1,288 @@
+"""What around a form says that something else is meant: then it is shown, but not enforced.
+
+The context words of an entry (ВПП beside «полоса» is a runway), and signs that hold for any entry:
+things named like persons and places (теплоход «Михаил Шолохов»), people of other trades (хирург
+Козак), names that go on (Новак Джокович, Джек Лондон, Новая Голландия).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from workbench.domain.term import UNCERTAIN, Term
+from workbench.languages.fold import fold
+from workbench.languages.morphology import given_name_cases, is_common, is_known, lemmas
+from workbench.languages.thing_nouns import (
+    is_business,
+    is_stop,
+    is_thing,
+    is_trade,
+    names_other,
+)
+from workbench.services.term_rules import Place, is_sport
+
+_NEAR = 120  # characters to each side
+_FAR = 42  # characters before a form that its word before begins within
+_OPENING = ("«", "“", '"', "„")
+_CLOSING = ("»", "”", '"', "“")
+_OPENED_BEFORE = re.compile(r'[«“"„][^«“"„»”]{1,25} $')
+_OPENED = re.compile(r'[«“"„][^\s«“"„»”]*$')
+_CLOSED = re.compile(r'[^\s»”"“]*[»”"“]')
+_ADDRESS_BEFORE = ("@", "_")
+_ADDRESS_AFTER = re.compile(r"[@_]|\.[a-zа-яё]{2,}")
+_LAST_WORD = re.compile(r"(?<![^\W])[^\W\d_]+(?:-[^\W\d_]+)*$")
+_NAME = re.compile("[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?")
+_NEXT = re.compile(r"[ \u00a0]([А-ЯЁ][а-яё]+)")
+_NEW = re.compile(
+    r"(?:Нов|Стар|Мал|Верхн|Нижн)"
+    r"(?:[ыи]й|[ая]я|[ое]е|[ое]го|[ое]му|[ое]й|[ыи]м|[ое]м|[ую]ю)"
+)
+_CALLED = re.compile(
+    r"(?:по[ \u00a0](?:имени|фамилии|кличке|прозвищу)|фамили(?:ю|ей)|кличкой|прозвищем|позывным"
+    r"|псевдонимом)[ \u00a0]$"
+)
+_PARTED = re.compile(r"[,;:.!?()—–\n]")
+_STATE_AFTER = re.compile(r", (?:штат|графств|пригород)")
+_NAMESAKE_AFTER = re.compile(r", (?:полный |полная )?(?:т[её]зка|однофамил)")
+_LATIN_NAME = re.compile("[A-Z][a-z]+")
+_COMPOUND_AFTER = re.compile(
+    " и (?:партн[её]ры|сыновья|К[°о]?)\\b|"
+    " (?:Арен[аеуы]|Опер[аеуы]|Сити|Молл|Экспо|Плаз[аеуы]|Тауэрс?|Стадиум|Холл|Груп|Групп|Медиа"
+    "|Телеком|Авиа|Моторс|Драйв|Юнайтед|Интернешнл|Инвест|Капитал|Ньюс|Лайнз?|Эйрлайнз|Эйрвейз)[а-я]{0,2}\\b"
+)
+_LATIN_AFTER = re.compile(r"[ \u00a0][A-Za-z]{2}")
+_RANGE_AFTER = re.compile(r"[ \u00a0]?[-–—]")
+_SURNAME = re.compile(r".+(?:[оеё]в|[иы]н|ич|[сц]кий|ской|енко|ян|дзе|швили|сон|сен)")
+_OBLIQUE = re.compile(
+    r".+(?:(?:[оеё]в|[иы]н|ич|ян|сон|сен)(?:а|у|ым|ом|ем|е|ой)|[сц]к(?:ого|ому|им|ом|ой)"
+    r"|енко|дзе|швили)"
+)
+_PREPOSITIONS = frozenset(
+    (
+        *("в", "во", "на", "из", "от", "под", "у", "к", "ко", "для", "с", "со", "о", "об", "при"),
+        *("за", "по", "до", "без", "над", "между", "через", "около", "и", "а", "но"),
+    )
+)
+_INDECLINABLE = tuple("оиуыеэю")  # what names end in that have one form
+# What forms of a masculine or feminine name end in, by case.
+_ENDINGS = {
+    "masc": {"gent": "ая", "accs": "ая", "datv": "ую", "ablt": "м", "loct": "еи"},
+    "femn": {"gent": "ыи", "accs": "ую", "datv": "еи", "ablt": "йю", "loct": "еи"},
+}
+_OFFICE = re.compile("Мин|Гос|Рос|Каз|Узб|Глав|Ген|Экс|Вице")
+_GIVEN_END = re.compile(r".+[^аыя]")
+_GIVEN_OBLIQUE = re.compile(r".+(?:[аяуюеи]|[ое]м|[ое]й)")
+
+
+def in_address(place: Place) -> bool:
+    """Tell whether the form is a piece of an address or a handle: info@Газпром.рф."""
+    return place.before in _ADDRESS_BEFORE or bool(_ADDRESS_AFTER.match(place.text, place.end))
+
+
+def doubted(place: Place, term: Term, known: tuple[bool, bool]) -> bool:
+    """Tell whether something else than *term* is likely to be meant.
+
+    *known*: whether another entry's form stands one blank before, and one blank behind.
+    """
+    if term.context and not _settled(place, term) and _other_sense(place, term.context):
+        return True
+    before, after = place.before, place.text[place.end : place.end + 1]
+    if before == "#":
+        return True
+    if not known[1] and after == " " and _COMPOUND_AFTER.match(place.text, place.end):
+        return True
+    if before in _OPENING or before == "-" or after == "-":
+        return _is_title(place, term)
+    if place.shouted:
+        return False
+    return _other_bearer(place, term, known) or (after in _CLOSING and _ends_title(place, term))
+
+
+def _settled(place: Place, term: Term) -> bool:
+    """Tell whether a capital inside a sentence says that no common noun is meant."""
+    if place.shouted or place.opens_sentence:
+        return False
+    if term.type == "person":
+        return is_common(term.source)
+    return term.type == "place" and _is_also_common(term.source)
+
+
+@lru_cache(maxsize=4096)
+def _senses(context: tuple[str, ...]) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """Return what speaks for an entry and what against it."""
+    against = [word[1:] for word in context if word[0] == "-"]
+    wanted = [word for word in context if word[0] != "-"]
+    return _beginnings(wanted), _beginnings(against)
+
+
+def _beginnings(words: Iterable[str]) -> re.Pattern[str] | None:
+    stems = [re.escape(fold(word).text) for word in words if word != UNCERTAIN]
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(stems)})") if stems else None
+
+
+def _other_sense(place: Place, context: tuple[str, ...]) -> bool:
+    """Tell whether the words around speak against the entry, or none for it where some should."""
+    wanted, against = _senses(context)
+    text, start, end = place.text, place.start, place.end
+    near = _plain(text[max(0, start - _NEAR) : end + _NEAR])
+    # «Вена на руке вздулась, сказал врач из Вены»: each of two has its own part of the sentence.
+    if against and against.search(near) and near.count(_plain(place.form)[:4]) > 1:
+        near = _plain(_clause(place))
+    if against and against.search(near):
+        return True
+    return not wanted.search(near) if wanted else UNCERTAIN in context
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("ё", "е")
+
+
+def _clause(place: Place) -> str:
+    """Return the text around a form up to the nearest signs."""
+    before = _PARTED.split(place.text[max(0, place.start - _NEAR) : place.start])[-1]
+    return before + place.form + _PARTED.split(place.text[place.end : place.end + _NEAR], 1)[0]
+
+
+@lru_cache(maxsize=20_000)
+def _is_also_common(name: str) -> bool:
+    """Tell whether the forms of a common noun are the name's: вена, сахар, перо."""
+    return any(is_common(lemma) for lemma in lemmas(name.lower()))
+
+
+def _is_title(place: Place, term: Term) -> bool:
+    """Tell whether the form is, alone in quotation marks, the name of something else.
+
+    A person or place always is one there (крейсер «Пётр Великий», «Волга-Дон»), others where the
+    noun before says what of: лагерь «Дружба», тайфун «Герань», хоккеисты «Северстали».
+    """
+    text, start = place.text, place.start
+    opened = _OPENED.search(text, max(0, start - 30), start)
+    if not opened or not _CLOSED.match(text, place.end):
+        return False
+    if term.type in ("person", "place"):
+        return True
+    word = _word_before(text, opened.start()).lower()
+    if is_thing(word) or is_stop(word):
+        return True
+    if term.needs_quotes and place.form == term.source and names_other(word, term.type):
+        return True
+    return is_sport(place) if term.type == "org" else is_business(word)
+
+
+def _ends_title(place: Place, term: Term) -> bool:
+    """Авиакомпания «Эйр Астана»; but «Банк Москвы» speaks of the town."""
+    opened = _OPENED_BEFORE.search(place.text, max(0, place.start - 27), place.start)
+    if not opened or place.form != term.source:
+        return False
+    word = _word_before(place.text, opened.start()).lower()
+    return is_business(word) or is_thing(word)
+
+
+def _word_before(text: str, start: int) -> str:
+    """Return the word one blank before *start*, or nothing."""
+    if text[start - 1 : start] not in (" ", "\u00a0"):
+        return ""
+    found = _LAST_WORD.search(text, max(0, start - _FAR), start - 1)
+    return found.group() if found else ""
+
+
+def _other_bearer(place: Place, term: Term, known: tuple[bool, bool]) -> bool:
+    """Tell whether the words beside a name make it another's."""
+    text, start, end = place.text, place.start, place.end
+    word = _word_before(text, start)
+    if word and place.form[0].isupper() and _by_word_before(place, term, word, known[0]):
+        return True
+    after = text[end : end + 1]
+    if after == " ":
+        if term.type == "person":
+            return bool(_LATIN_AFTER.match(text, end))
+        single = " " not in term.source and not known[1] and word.lower() not in _PREPOSITIONS
+        return single and goes_on(place, term)
+    if after != ",":
+        return False
+    remark = _NAMESAKE_AFTER if term.type == "person" else _STATE_AFTER
+    return bool(remark.match(text, end))
+
+
+def _by_word_before(place: Place, term: Term, word: str, known: bool) -> bool:
+    small = word.lower()
+    start = place.start
+    if small[-1] in "иеюймум" and _CALLED.search(place.text, max(0, start - 18), start):
+        return True
+    if term.type == "person":
+        if is_trade(small) and _is_nominative(small) == (place.form == term.source):
+            return True
+        return _is_apposition(place, term, small)
+    if term.type != "place":
+        return False
+    named = word[0].isupper() and not known and _is_part_of_name(place, term, word)
+    return named or _is_apposition(place, term, small)
+
+
+def _is_part_of_name(place: Place, term: Term, word: str) -> bool:
+    """«Новая Голландия», «Джек Лондон», «Эйр Астана», «Hilton Москва»."""
+    if _NEW.fullmatch(word) or _is_given(place, term, word):
+        return True
+    if place.form != term.source or place.form.isupper() or _opens(place, word):
+        return False
+    return bool(_LATIN_NAME.fullmatch(word)) or _is_foreign_given(place, term, word)
+
+
+def _opens(place: Place, word: str) -> bool:
+    start = place.start - len(word) - 1
+    return Place(place.text, start, start + len(word)).opens_sentence
+
+
+def _is_nominative(word: str) -> bool:
+    if is_known(word):
+        return word.endswith(("ый", "ий", "ая")) or word in lemmas(word)
+    return not word.endswith(("у", "ом", "ой", "е", "ы"))
+
+
+def _is_apposition(place: Place, term: Term, word: str) -> bool:
+    """«Спутник Европа покрыт льдом»; but «поезд Москва – Сочи», «клуб Баку»."""
+    if place.form != term.source or term.source.endswith(_INDECLINABLE):
+        return False
+    return is_thing(word) and not _RANGE_AFTER.match(place.text, place.end)
+
+
+def _is_given(place: Place, term: Term, word: str) -> bool:
+    """«Джека Лондона», «Джордж Вашингтон»."""
+    cases = given_name_cases(word)
+    if not cases or word.startswith("Аким"):  # the head of a Kazakh town: «Акиму Туркестана»
+        return False
+    if place.form == term.source:
+        return any(case == "nomn" for _, case in cases) and term.source[-1] not in "оиуыеэю"
+    ending = place.form[-1]
+    return any(ending in _ENDINGS[gender].get(case, "") for gender, case in cases)
+
+
+def is_introduced(place: Place, term: Term) -> bool:
+    """Tell whether what may be a foreign given name stands before a surname."""
+    word = _word_before(place.text, place.start)
+    return bool(word) and not place.shouted and _is_foreign_given(place, term, word)
+
+
+def _is_foreign_given(place: Place, term: Term, word: str) -> bool:
+    """«Кими Миллер», «Карлоса Санчеса»: a word that the dictionary lacks, in the same case."""
+    if not _NAME.fullmatch(word) or _OFFICE.match(word) or is_known(word):
+        return False
+    earlier = _word_before(place.text, place.start - len(word) - 1)
+    if earlier.lower() in _PREPOSITIONS:
+        return False
+    agrees = _GIVEN_END if place.form == term.source else _GIVEN_OBLIQUE
+    return bool(agrees.fullmatch(word))
+
+
+def goes_on(place: Place, term: Term) -> bool:
+    """Tell whether a surname in the same case follows: «Новак Джокович», «Севан Мирзоян»."""
+    follows = _NEXT.match(place.text, place.end)
+    if not follows:
+        return False
+    if place.form != term.source:
+        return bool(_OBLIQUE.fullmatch(follows.group(1)))
+    if term.type != "person" and term.source.endswith(_INDECLINABLE):
+        return False
+    return bool(_SURNAME.fullmatch(follows.group(1)))
