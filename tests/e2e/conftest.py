@@ -260,7 +260,7 @@ class Desk:
 
     def settled(self) -> None:
         """Wait until the page owes no answer and asks nothing more (see static/queue.js)."""
-        self.page.evaluate("window.wbQueue.settled()")
+        self.page.evaluate("window.wbQueue?.settled()")
 
     def picture(self, name: str) -> None:
         """Keep a screenshot where WORKBENCH_SCREENSHOTS asks for it."""

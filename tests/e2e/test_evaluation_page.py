@@ -41,6 +41,7 @@ def open_page(desk: Desk) -> None:
     desk.open()
     tab(desk, "评测")
     expect(desk.page.locator("#evaluate-hypotheses input[type=file]")).to_be_attached()
+    desk.settled()  # the lists are filled once the page is there
 
 
 def test_uploaded_files_are_scored_and_kept(desk: Desk, files: dict[str, str]) -> None:

@@ -50,10 +50,10 @@ def page(desk: Desk, server: Server) -> Desk:
 
 
 def told(desk: Desk, text: str) -> None:
-    """Wait for a notice and take it away: it would cover what is below it."""
+    """Wait for a notice and take it away: it would cover what is below it, and fades by itself."""
     notice = desk.page.get_by_test_id("toast-body").filter(has_text=text)
     expect(notice.first).to_be_visible()
-    notice.first.get_by_test_id("toast-close").click()
+    desk.page.get_by_test_id("toast-close").evaluate_all("all => all.forEach((x) => x.click())")
     expect(notice).to_have_count(0)
 
 
