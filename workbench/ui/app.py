@@ -39,6 +39,7 @@ HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/wb/workspace.css"><link rel="stylesheet" href="/wb/grid.css">
 <link rel="stylesheet" href="/wb/panel.css"><link rel="stylesheet" href="/wb/names.css">
 <link rel="stylesheet" href="/wb/memory.css">
+<link rel="stylesheet" href="/wb/evaluation.css">
 <link rel="stylesheet" href="/wb/glossary.css"><link rel="stylesheet" href="/wb/judge.css">"""
 FONTS = [
     "system-ui",
@@ -97,8 +98,8 @@ def build(workbench: Workbench, strings: Strings) -> gr.Blocks:
                 glossary.build(workbench, strings, tab)
             with gr.Tab(strings("app.memory"), elem_id="tab-memory") as tab:
                 memory.build(workbench, strings, tab)
-            with gr.Tab(strings("app.evaluation"), elem_id="tab-evaluation"):
-                evaluation.build(workbench, strings)
+            with gr.Tab(strings("app.evaluation"), elem_id="tab-evaluation") as tab:
+                evaluation.build(workbench, strings, tab)
             with gr.Tab(strings("app.settings"), elem_id="tab-settings") as tab:
                 settings.build(workbench, strings, tab)
     return page

@@ -12,6 +12,7 @@ from typing import Any
 
 import gradio as gr
 
+from workbench.domain.quality import Evaluation
 from workbench.domain.report import Section
 from workbench.domain.run import Run
 from workbench.errors import WorkbenchError
@@ -35,8 +36,9 @@ def html_part(elem_id: str, **more: Any) -> Any:
 
 
 def sections(found: Iterable[Section | None]) -> str:
-    """Return sections of a report as a part of the page."""
-    return f'<div class="wb-report">{fragment(each for each in found if each)}</div>'
+    """Return sections of a report as a part of the page; nothing for none."""
+    some = [each for each in found if each is not None]
+    return f'<div class="wb-report">{fragment(some)}</div>' if some else ""
 
 
 def note(text: str, kind: str = "") -> str:
@@ -115,3 +117,9 @@ def cut(names: Sequence[str], most: int = 4) -> str:
     """Return the first names of a list and how many more there are."""
     more = f" +{len(names) - most}" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def warnings(run: Evaluation, request: gr.Request) -> list[str]:
+    """Return what has to be minded with a run's figures."""
+    language = language_of(request)
+    return [" ".join(message(key, language, **values)).strip() for key, values in run.warnings]
