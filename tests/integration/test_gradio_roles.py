@@ -22,7 +22,7 @@ from workbench.ui.glossary.replacements import Replacements
 from workbench.web.app import create_app
 
 PASSWORD = "correct horse battery"
-ENTRY = ["Х", "某", "term", "approved", "", "", False, "", "", ""]
+ENTRY = ["Х", "某", "term", "approved", "", "", False, "", "", "", ""]
 KNOWN = [[1, 1], "why", *ENTRY]
 ROWS = {"headers": ["a", "b"], "data": [[True, 1]], "metadata": None}
 EDITED = [ROWS, 1, "Х", "某", "term"]
