@@ -15,6 +15,7 @@ from workbench.domain.run import GLOSSARIES, Glossary, Test
 from workbench.domain.term import Term
 from workbench.errors import InputError, SettingsError
 from workbench.services.evaluation.comparison import BY
+from workbench.services.evaluation.counting import count_beside
 from workbench.services.evaluation.measuring import contrast_of, enriched, with_chrf
 from workbench.services.evaluation.metrics import SacreMetric, Surroundings, metrics
 from workbench.services.evaluation.sets import EvaluationSet
@@ -101,10 +102,11 @@ class Evaluator:
         glossary: str = "none",
         test: Test = "bs",
         worst: int = 10,
+        stop: Stop = never,
     ) -> Evaluation:
         """Score the outputs with the metrics *names*, and measure what stands beside them.
 
-        Raises NotFound, InputError, DataError.
+        Raises NotFound, InputError, DataError, Cancelled.
         """
         if not outputs:
             raise SettingsError("evaluation.no_systems")
@@ -112,6 +114,7 @@ class Evaluator:
         warnings = _warnings(chosen, systems)
         measured = self.metrics(names, chosen)
         statistics = Statistics(with_chrf(measured), systems, chosen.references)
+        count_beside(statistics, stop)
         scores, comparisons = tabled(statistics, test, only=[metric.name for metric in measured])
         run = Evaluation(
             set_name=chosen.name,

@@ -129,6 +129,7 @@ class Performance:
             ",".join(settings.glossaries),
             settings.test,
             settings.worst,
+            stop,
         )
         return evaluation, versions
 
