@@ -28,14 +28,17 @@ _KEPT = 4  # runs that stay read
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
-    """Line ``n`` (from 1): its source with terms, one system, or two with their difference."""
+    """Line ``n`` (from 1): its source with terms, one system, or two with their difference.
+
+    ``faults`` are by system.
+    """
 
     n: int
     source: str
     terms: tuple[SourceTerm, ...]
     system: Side
     baseline: Side | None = None
-    faults: tuple[Fault, ...] = ()
+    faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
     document: str = ""
 
     @property
@@ -178,7 +181,10 @@ def _seen(opened: _Opened, material: Material, asked: Asked, n: int) -> SeenLine
         tuple(_terms(opened, names, n)),
         side(material, asked.system, n, opened.scored(asked.system)[n]),
         baseline,
-        tuple(fault for name in names for fault in run.faults.get(name, ()) if fault.n == n + 1),
+        {
+            name: tuple(fault for fault in run.faults.get(name, ()) if fault.n == n + 1)
+            for name in names
+        },
         run.documents[n] if run.documents else "",
     )
 

@@ -154,7 +154,15 @@ def _plan(strings: Strings) -> tuple[list[Any], Any, Any]:
             min_width=150,
             elem_id="campaign-lines",
         )
-        checks = gr.Slider(0, 50, 10, step=5, label=strings("judge.plan_checks"), min_width=180)
+        checks = gr.Number(
+            10,
+            label=strings("judge.plan_checks"),
+            minimum=0,
+            maximum=50,
+            precision=0,
+            min_width=170,
+            elem_id="campaign-checks",
+        )
         judges = gr.Textbox(
             label=strings("judge.plan_judges"),
             scale=2,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -157,13 +157,13 @@ class SeenLines:
             found = self.browser.page(int(run or 0), wanted, number)
         except WorkbenchError as error:
             off = gr.Button(interactive=False)
-            return [shown.refused(error, request), 1, off, "", off]
+            return [shown.refused(error, request), 1, "", off, off]
         text = say("lines.page", request, count=found.total, page=found.number, pages=found.pages)
         return [
             _html(found, request),
             found.number,
-            gr.Button(interactive=found.number > 1),
             text,
+            gr.Button(interactive=found.number > 1),
             gr.Button(interactive=found.number < found.pages),
         ]
 
@@ -200,41 +200,41 @@ def _card(line: SeenLine, request: gr.Request) -> str:
         head.append(f'<span class="wb-delta {sign}">{line.difference:+.1f} chrF</span>')
     if line.document:
         head.append(f'<span class="wb-soft">{escape(line.document)}</span>')
-    head += [
-        f'<span class="wb-fault">{escape(word(f"fault_{fault.kind}", language_of(request)))}</span>'
-        for fault in line.faults
-    ]
+    head += [f'<span class="wb-fault">{escape(text)}</span>' for text in _faults(line, request)]
     cells = []
     if line.source:
         source = marked(line.source, _places(line.terms, line.source))
-        cells.append(_cell(say("lines.source", request), "ru", source, _terms(line)))
-    for each in filter(None, (line.baseline, line.system)):
-        label = f"{each.system} · {each.value:.1f}"
-        cells.append(_cell(label, "zh-CN", marked(each.text, _spans(each.marks, "del"))))
-    for label, reference in _references(line, request):
-        text = marked(reference.reference, _spans(reference.reference_marks, "ins"))
-        cells.append(_cell(label, "zh-CN", text))
+        cells.append(_cell("wide", say("lines.source", request), "ru", source + _terms(line)))
+    sides = [side for side in (line.baseline, line.system) if side]
+    cells += [_side(side, "" if len(sides) > 1 else "wide", request) for side in sides]
     return (
         f'<article class="wb-line-card"><header>{"".join(head)}</header>'
         f'<div class="wb-line-grid">{"".join(cells)}</div></article>'
     )
 
 
-def _cell(label: str, language: str, content: str, below: str = "") -> str:
+def _side(side: Side, kind: str, request: gr.Request) -> str:
+    """Return a system's line over the reference that is nearest to it, each with its marks."""
+    label = f"{side.system} · chrF {side.value:.1f}"
+    text = marked(side.text, _spans(side.marks, "del")) or "&nbsp;"
+    reference = marked(side.reference, _spans(side.reference_marks, "ins"))
+    below = f'<span class="wb-cell-label">{escape(say("lines.reference", request))}</span>'
+    content = f'{text}</p>{below}<p lang="zh-CN" class="wb-reference">{reference}'
+    return _cell(kind, label, "zh-CN", content)
+
+
+def _cell(kind: str, label: str, language: str, content: str) -> str:
     return (
-        f'<div><span class="wb-cell-label">{escape(label)}</span>'
-        f'<p lang="{language}">{content or "&nbsp;"}</p>{below}</div>'
+        f'<div class="{kind}"><span class="wb-cell-label">{escape(label)}</span>'
+        f'<p lang="{language}">{content}</p></div>'
     )
 
 
-def _references(line: SeenLine, request: gr.Request) -> Iterator[tuple[str, Side]]:
-    """Yield the reference, or one for each system where they are nearest to different ones."""
-    reference = say("lines.reference", request)
-    if line.baseline is None or line.baseline.reference == line.system.reference:
-        yield reference, line.system
-        return
-    for each in (line.baseline, line.system):
-        yield f"{reference} · {each.system}", each
+def _faults(line: SeenLine, request: gr.Request) -> list[str]:
+    """Return what is broken, by system, each kind once."""
+    named = ((fault, system) for system, faults in line.faults.items() for fault in faults)
+    words = (f"{word(f'fault_{f.kind}', language_of(request))} · {name}" for f, name in named)
+    return list(dict.fromkeys(words))
 
 
 def _terms(line: SeenLine) -> str:
@@ -249,7 +249,7 @@ def _terms(line: SeenLine) -> str:
             for side in sides
         )
         rows.append(f"<li>{escape(found)} {ticks}</li>")
-    return f'<ul class="wb-line-terms">{"".join(rows)}</ul>' if rows else ""
+    return f'</p><ul class="wb-line-terms">{"".join(rows)}</ul><p>' if rows else ""
 
 
 Place = tuple[int, int, str]

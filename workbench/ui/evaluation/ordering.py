@@ -69,13 +69,14 @@ def build(workbench: Workbench, strings: Strings) -> Form:
     """Add the form: lines on the left, systems on the right, measures below."""
     page = Ordering(workbench)
     gr.Markdown(strings("evaluation.intro"))
-    with gr.Row(equal_height=False):
+    with gr.Row(equal_height=True):
         with gr.Column(min_width=360, elem_classes="wb-sheet"):
             chosen, about, files = _lines(strings)
+            limit, title = _about(strings)
         with gr.Column(min_width=360, elem_classes="wb-sheet"):
             hypotheses, engines, glossaries, memory = _systems(strings)
     with gr.Row(equal_height=True):
-        measured, test, limit, title = _measures(strings)
+        measured, test = _measures(strings)
     with gr.Row(equal_height=True):
         run = gr.Button(
             strings("evaluation.run"),
@@ -119,7 +120,7 @@ def _file(strings: Strings, part: str, count: str) -> Any:
     return gr.File(
         label=strings(f"evaluation.{part}"),
         file_count="multiple" if count == "multiple" else "single",
-        height=110,
+        height=132,
         elem_id=f"evaluate-{part}",
     )
 
@@ -152,6 +153,26 @@ def _systems(strings: Strings) -> list[Any]:
     return [hypotheses, engines, glossaries, memory]
 
 
+def _about(strings: Strings) -> list[Any]:
+    with gr.Row():
+        return [
+            gr.Number(
+                label=strings("evaluation.limit"),
+                value=FIRST_LINES,
+                minimum=0,
+                precision=0,
+                min_width=160,
+                elem_id="evaluate-limit",
+            ),
+            gr.Textbox(
+                label=strings("evaluation.title"),
+                max_length=LONGEST_TITLE,
+                min_width=160,
+                elem_id="evaluate-title",
+            ),
+        ]
+
+
 def _measures(strings: Strings) -> list[Any]:
     return [
         gr.CheckboxGroup(
@@ -168,22 +189,6 @@ def _measures(strings: Strings) -> list[Any]:
             value="bs",
             scale=2,
             min_width=240,
-        ),
-        gr.Number(
-            label=strings("evaluation.limit"),
-            value=FIRST_LINES,
-            minimum=0,
-            precision=0,
-            scale=1,
-            min_width=160,
-            elem_id="evaluate-limit",
-        ),
-        gr.Textbox(
-            label=strings("evaluation.title"),
-            max_length=LONGEST_TITLE,
-            scale=2,
-            min_width=200,
-            elem_id="evaluate-title",
         ),
     ]
 

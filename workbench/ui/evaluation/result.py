@@ -12,6 +12,7 @@ from workbench.domain.quality import Evaluation
 from workbench.domain.report import Section, Table
 from workbench.domain.run import Run
 from workbench.errors import WorkbenchError
+from workbench.services.evaluation.report_file import settings_of
 from workbench.services.evaluation.reports import contrast, scores
 from workbench.services.evaluation.reports.writing import KINDS
 from workbench.ui.evaluation import lines, shown
@@ -44,7 +45,7 @@ class Result:
 
 def build(workbench: Workbench, strings: Strings) -> tuple[Results, Result]:
     """Add the choice of the run, of what to look at, the downloads and the body."""
-    with gr.Row(equal_height=True):
+    with gr.Row(equal_height=False, elem_classes="wb-acts"):
         chosen = gr.Dropdown(
             label=strings("result.run"), choices=[], scale=4, min_width=320, elem_id="result-run"
         )
@@ -206,6 +207,6 @@ def _sections(run: Run, evaluation: Evaluation, view: str, request: gr.Request) 
         found = [scores.worst(evaluation, language)]
     elif view == "settings":
         heads = (say("result.setting", request), say("result.value", request))
-        rows = tuple(shown.settings_of(run, request).items())
+        rows = tuple(settings_of(run, language).items())
         found = [Section(say("result.settings", request), (Table("", heads, rows, (), (30, 70)),))]
     return [section for section in found if section is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -225,9 +226,13 @@ def _guard(manifest: SetManifest, request: gr.Request) -> str:
 
 def _absent(known: set[str], request: gr.Request) -> str:
     """Name the public sets that are known but not on this computer."""
-    missing = [
-        f"{name} ({facts['origin']})" for name, facts in public_sets().items() if name not in known
-    ]
+    missing = {name: facts for name, facts in public_sets().items() if name not in known}
     if not missing:
         return ""
-    return shown.note(say("sets.absent", request, names="; ".join(missing)))
+    rows = "".join(
+        f"<li><strong>{escape(name)}</strong> {escape(facts['origin'])}"
+        f' <span class="wb-soft">{escape(facts.get("licence", ""))}</span></li>'
+        for name, facts in missing.items()
+    )
+    head = escape(say("sets.absent", request, count=len(missing)))
+    return f'<details class="wb-more"><summary>{head}</summary><ul>{rows}</ul></details>'

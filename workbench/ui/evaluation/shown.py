@@ -6,7 +6,7 @@ Gradio runs what stands in its HTML and Markdown; so every text of a person or a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -88,29 +88,6 @@ def label(run: Run) -> str:
     """Return a run as one line of a list."""
     name = run.title or ", ".join(run.systems)
     return f"#{run.id} · {moment(run.created)} · {run.set_name} · {name}"[:160]
-
-
-def settings_of(run: Run, request: gr.Request) -> dict[str, str]:
-    """Return what a repetition needs, by name, for reports: settings and versions."""
-    given = run.settings
-    named = {
-        "title": run.title,
-        "author": run.author,
-        "glossaries": ", ".join(say(f"evaluation.{name}", request) for name in given.glossaries),
-        "memory": say("result.yes" if given.memory else "result.no", request),
-        "metrics": ", ".join(given.metrics),
-        "test": say(f"evaluation.{given.test}", request),
-        "first_lines": str(given.limit or ""),
-        "seed": str(given.seed),
-        "digest": run.digest,
-    }
-    shown = {say(f"result.{key}", request): value for key, value in named.items() if value}
-    return {**shown, **versions_of(run.versions)}
-
-
-def versions_of(versions: Mapping[str, str]) -> dict[str, str]:
-    """Return versions by what they are of."""
-    return {name: version for name, version in versions.items() if version}
 
 
 def cut(names: Sequence[str], most: int = 4) -> str:

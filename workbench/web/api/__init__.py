@@ -9,6 +9,7 @@ from workbench.web.api import (
     articles,
     drafts,
     efforts,
+    evaluation_files,
     evaluations,
     glossary,
     glossary_desk,
@@ -37,6 +38,7 @@ for module in (
     names,
     efforts,
     judgements,
+    evaluation_files,
     evaluations,
     testsets,
 ):

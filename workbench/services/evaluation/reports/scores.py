@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workbench.domain.quality import Comparison, Evaluation, Score, TermUse
+from workbench.domain.quality import FAULT_KINDS, Comparison, Evaluation, Score, TermUse
 from workbench.domain.report import Chart, Part, Point, Section, Series, Table
 from workbench.services.evaluation.reports.words import interval, probability, word
 
@@ -12,6 +12,7 @@ MOST_FAULTS = 40
 MOST_RENDERINGS = 25
 # How many places a figure has: shares of lines need no more than the set can tell apart.
 PLACES = 2
+MEASURES = ("terms", "consistency", "length", "length_reference", "faults", *FAULT_KINDS)
 
 
 def scores(run: Evaluation, language: str) -> Section:
@@ -48,7 +49,7 @@ def _figures(figures: dict[str, tuple[Score, ...]], systems: Sequence[str], lang
     rows = [
         (
             system,
-            score.metric,
+            _called(score.metric, language),
             f"{score.value:.{PLACES}f}",
             interval(score),
             str(score.size or "—"),
@@ -59,6 +60,12 @@ def _figures(figures: dict[str, tuple[Score, ...]], systems: Sequence[str], lang
     ]
     heads = tuple(word(column, language) for column in columns)
     return Table("", heads, tuple(rows), (2, 3, 4), (18, 11, 9, 14, 8, 40))
+
+
+def _called(name: str, language: str) -> str:
+    """Return what a measure is called in a report; the metrics keep their names."""
+    known = name in MEASURES or name.startswith("hter:")
+    return word(f"measure_{name.replace(':', '_')}", language) if known else name
 
 
 def significance(run: Evaluation, language: str) -> Section | None:
