@@ -5,14 +5,18 @@
 // at the server until the next question opens a new one: the click seems to be lost. Here the
 // end of the stream is kept from Gradio as long as an answer is owed, and the stream goes on.
 (() => {
-  const TURNS = 8; // frames that the steps between an answer and the next question may take
+  const FRAMES = 8; // that the steps between an answer and the next question may take
   const ask = window.fetch.bind(window);
   const joins = new Map(); // questions on their way: promise -> the component that asked
   const owed = new Map(); // questions taken by the server, by event: the component that asked
   const early = new Set(); // events answered before we heard that they were taken
-  let turns = 0; // how often something was asked or answered, or the person did something
+  let turns = 0; // how often a click or choice was asked about or answered
+  let acts = 0; // how often anything was, or the person did something
 
-  const touch = () => { turns += 1; };
+  function touch(asker) {
+    acts += 1;
+    if (chosen(asker)) turns += 1;
+  }
 
   // One after another, so that the server hears of clicks in their order.
   async function take(input, init, asker) {
@@ -29,29 +33,31 @@
     try { asker = JSON.parse(init.body).trigger_id; } catch { /* not one of Gradio's */ }
     const going = take(input, init, asker).finally(() => {
       joins.delete(going);
-      touch();
+      touch(asker);
     });
     joins.set(going, asker);
-    touch();
+    touch(asker);
     return going;
   }
 
-  // Pass a stream's messages on; return what it said last when that was its end.
+  // Pass a stream's messages on, but for its farewell; return whether it said anything.
   async function pass(response, out) {
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';
+    let said = false;
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return;
+      if (done) return said;
+      said = true;
       const parts = (rest + value).split('\n\n');
       rest = parts.pop();
       for (const part of parts) {
         const message = JSON.parse(part.slice('data: '.length));
         if (message.msg === 'close_stream') continue;
+        touch(owed.get(message.event_id));
         if (message.msg === 'process_completed' && !owed.delete(message.event_id)) {
           early.add(message.event_id);
         }
-        touch();
         out.write(part);
       }
     }
@@ -60,11 +66,11 @@
   async function follow(response, again, out) {
     let stream = response;
     for (;;) {
-      await pass(stream, out);
+      const said = await pass(stream, out);
       while (joins.size) await Promise.allSettled([...joins.keys()]);
       if (!owed.size) break;
       stream = await again();
-      if (!stream.ok) throw new TypeError(`the answers ended: ${stream.status}`);
+      if (!said || !stream.ok) throw new TypeError('the server answers no more');
     }
     early.clear();
     out.write('data: {"msg": "close_stream"}');
@@ -95,7 +101,7 @@
 
   // A click on a button waits while an earlier click or choice in the same part of the page is
   // unanswered: it would be about what the page is just going to replace.
-  const PARTS = '#tab-glossary, #tab-memory';
+  const PARTS = '#tab-glossary, #tab-memory, #tab-evaluation';
   const held = [];
   const begun = new Map(); // part -> what was clicked there last, until it is answered
   let known = null;
@@ -108,10 +114,13 @@
   const element = (id) =>
     document.getElementById(component(id)?.props.elem_id || `component-${id}`);
 
+  // Not typing, nor a timer: only these change what a button is about.
+  const chosen = (id) => ['button', 'dataframe'].includes(component(id)?.type);
+
   // The buttons and tables of a part whose answers are on their way.
   function askers(part) {
     return [...joins.values(), ...owed.values()]
-      .filter((id) => ['button', 'dataframe'].includes(component(id)?.type))
+      .filter(chosen)
       .map(element)
       .filter((each) => each && part.contains(each));
   }
@@ -124,10 +133,10 @@
 
   // Wait until *busy* says no, and nothing happens, for some frames in a row: they, unlike
   // milliseconds, last longer on a slower machine.
-  async function rest(busy) {
-    for (let n = 0, before = -1; n < TURNS; n += 1) {
-      if (busy() || turns !== before) n = 0;
-      before = turns;
+  async function rest(busy, count = () => turns) {
+    for (let n = 0, before = -1; n < FRAMES; n += 1) {
+      if (busy() || count() !== before) n = 0;
+      before = count();
       await frame();
     }
   }
@@ -168,8 +177,9 @@
     if (held.length === 1) release();
   }
 
-  for (const act of ['click', 'input', 'keydown']) window.addEventListener(act, touch, true);
+  for (const act of ['click', 'input', 'keydown']) window.addEventListener(act, () => touch(), true);
   window.addEventListener('click', hold, true);
   // For tests: resolves when no answer is owed and nothing more is asked.
-  window.wbQueue = { settled: () => rest(() => joins.size || owed.size || held.length) };
+  const owing = () => joins.size || owed.size || held.length;
+  window.wbQueue = { settled: () => rest(owing, () => acts) };
 })();
