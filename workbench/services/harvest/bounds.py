@@ -27,8 +27,9 @@ _SMALL = "经据由在对被从将把让与和及并而但为向比的了"
 _DATE = re.compile(r"\d\s?[年月日号期]$")
 _BRAND = re.compile(r"^[«\"]|[а-яё][А-ЯЁ]")  # КазТрансОйл, «Масдар»
 _COUNTED = re.compile(
-    r"[这那某每首一二两三四五六七八九十百千万亿几数半\d][个只种项位名座条家所次批届份本辆艘架支台部"
-    r"套张段幅碗杯瓶袋篇封笔把顶棵匹头枚颗粒块片层道栋间处股口双副]$"
+    r"[这那某每首一二两三四五六七八九十百千万亿几数半\d][多余来]?(?:[个只种项位名座条家所次批届份本辆艘架"
+    r"支台部套张段幅碗杯瓶袋篇封笔把顶棵匹头枚颗粒块片层道栋间处股口双副尊件吨米亩户排群对组期集场宗起则款"
+    r"发门挺列节班趟盏扇堆束串株罐盒包捆卷盘缸壶盆匣]|公斤|公里|公顷|车皮|平方米|立方米|公升|千克)$"
 )
 # What may stand before a place; the first that holds counts.
 _CUES = (
@@ -51,7 +52,8 @@ FEATURES = (
     "covered",  # the first character is explained
     "late",  # characters before the first explained one
     "cut",  # an explained character right before the place
-    "over",  # unexplained characters beyond those to be expected
+    "over",  # unexplained characters beyond those to be expected,
+    "under",  # or short of them
     "length",
     "before",  # the character before is one that often stands before names,
     "first",  # the first one of those that names begin with,
@@ -61,7 +63,8 @@ FEATURES = (
     "clause",
     "common",
     "cues_inside",
-    "foreign",
+    "foreign",  # a country that Russian does not name, or may name in a way unknown to us
+    "ours",
     "digits",
 )
 
@@ -129,6 +132,7 @@ class _View:
         self._evidence = evidence
         # Of a name that says nothing to us (Узатом) it is not known whether it has a country in it.
         self._opaque = not evidence.spans and not is_abbreviation(russian)
+        self._proper = russian.lstrip('«"')[:1].isupper()
         # What letters or an unknown name stand for may be long or short.
         self._vague = 2 if self._opaque or is_abbreviation(russian) else 1
         self._expected = sum(map(expected_length, content_words(russian)))
@@ -156,7 +160,7 @@ class _View:
         found["common"] = float(_is_common(after))
         found["cues_inside"] = float(_cues_inside(run, place, covered))
         if _foreign_country(run, place, covered):
-            found["foreign"] = -1.0 if self._opaque else 1.0
+            found["ours" if self._opaque and self._proper else "foreign"] = 1.0
         if not is_abbreviation(self._russian):
             digits = (
                 c.isdigit() for c, known in zip(after, covered[place:], strict=True) if not known
@@ -179,6 +183,7 @@ class _View:
             "late": 0.0 if self._opaque or not spans else min(8.0, late),
             "cut": float(place > 0 and covered[place - 1] and not after[0]),
             "over": min(10.0, max(0.0, over)) / self._vague,
+            "under": min(6.0, max(0.0, -over)) / self._vague,
         }
 
     def _cue(self, before: str) -> str:

@@ -12,14 +12,32 @@ CYRILLIC = "\u0400-\u04ff"
 
 _CYRILLIC = re.compile(f"[{CYRILLIC}]")
 _HAN = re.compile(f"[{HAN}]")
-_OPENING, _CLOSING = "（(", "）)"
+_OPENING, _CLOSING = "（(〔［[", "）)〕］]"
 _ABBREVIATION = re.compile(r"(?=(?:.*?[А-ЯЁ]){2})[А-ЯЁ][А-Яа-яЁё\-]{1,11}")
-_BRACKETED = re.compile(r"(.+?)\s*[（(]\s*([^（）()]+?)\s*[）)]")
+_BRACKETED = re.compile(r"(.+?)\s*[（(〔［\[]\s*([^（）()〔〕［］\[\]]+?)\s*[）)〕］\]]")
+_PERSON = re.compile(r"[А-ЯЁ][\w\-]*\.?(?:\s?[А-ЯЁ][\w\-]*\.?){1,3}")
+# What may follow a name in its brackets without being a part of it.
+_AFTER_NAME = re.compile(
+    r"(?:\d|род\b|р\.|г\. ?р|фото|архив|ныне|бывш|ранее|прежде|до \d|с \d|осн\b|основан|ум\.)",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
-    r"(?:俄文|俄语|俄)(?:全称|简称|名称|名|缩写)?(?:为|是)?[:：]?\s*|(?:简称|缩写)(?:为)?[:：]?\s*"
+    r"(?:俄文|俄语|俄)(?:全称|简称|名称|原名|原文|原题|题名|标题|题|名|缩写)?(?:为|是|作)?[:：]?\s*"
+    r"|(?:简称|缩写)(?:为)?[:：]?\s*"
     r"|(?:рус(?:\.|ский)|далее|сокр(?:\.|ащённо))\s*[:—–-]?\s*(?=[А-ЯЁ])"
 )
-_REMARK = re.compile(r"(?:см|ср|напр|стр|рис|табл|прим)\.|и др\.|в т\. ?ч\.")
+_CREDIT = "фото|снимок|иллюстраци[яи]|источник|перевод|автор|текст|рисунок|график|карта"
+_MONTHS = r"янв|фев|мар|апр|ма[йя]\b|июн|июл|авг|сен|окт|ноя|дек"
+_UNITS = r"гг?\.|год|руб|млн|млрд|трлн|тыс|км|м\b|га\b|долл|евро|тенге|сум|чел|тонн|час|лет\b|%"
+_REMARK = re.compile(
+    r"(?:см|ср|напр|стр|рис|табл|прим|ред|пер|букв|досл|тел|ст|гл|п|т)\.(?!\w)"
+    r"|и др\.|в т\. ?ч\.|т\. ?е\."
+    rf"|(?:{_CREDIT})\b[^»]*[:/©]|(?:фото|снимок|иллюстрация|перевод)\s"
+    r"|(?:в тексте|в оригинале|то есть|дословно|так в|по данным|по состоянию|здесь и далее)\b"
+    rf"|\d[\d\s.,–—-]*(?:{_MONTHS}|{_UNITS})|[А-ЯЁ][а-яё]+, \d{{4}}$",
+    re.IGNORECASE,
+)
+_DASHED = re.compile(r"(.+?)\s*(?: [—–-] |\s?/\s?|[:：])\s*(.+)")
 _CLOSER = {"»": "«", "”": "“", "“": "„"}
 
 
@@ -88,18 +106,56 @@ def russian_readings(inner: str, title: bool = False) -> tuple[str, ...]:
     if latin and not title and len(latin) < len(parts):
         parts = [part for part in parts if part not in latin]
         inner = ", ".join(parts)
+    if not title:
+        kept = _without_remarks(parts)
+        if len(kept) < len(parts):
+            parts, inner = kept, ", ".join(kept)
     bracketed = _BRACKETED.fullmatch(inner)
     if bracketed:
-        parts = [part.strip() for part in bracketed.groups()]
-        return _two(parts) or (inner,)
-    return _two(parts) or (inner,)
+        return _bracketed([part.strip() for part in bracketed.groups()], title) or (inner,)
+    dashed = None if title else _DASHED.fullmatch(inner)
+    pair = _two([part.strip() for part in dashed.groups()]) if dashed else ()
+    return pair or _two(parts) or (inner,)
 
 
-def _two(parts: list[str]) -> tuple[str, ...]:
-    """Return an abbreviation and its full name, or nothing when the parts are anything else."""
+def _bracketed(parts: list[str], title: bool) -> tuple[str, ...]:
+    """Return the readings of a name with brackets inside; nothing where they are all one."""
+    if _PERSON.fullmatch(parts[0]) and not title and not is_abbreviation(parts[1]):
+        return (parts[0],)
+    return _two(parts, short=True)
+
+
+def _without_remarks(parts: list[str]) -> list[str]:
+    """Return the parts of brackets without years, credits, towns and what a person is."""
+    if not parts:
+        return parts
+    first, *others = parts
+    person = " " in first and _PERSON.fullmatch(first) is not None
+    named = first.endswith(("»", '"'))
+    return [
+        first,
+        *(
+            part
+            for part in others
+            if not (
+                _AFTER_NAME.match(part)
+                or (person and part[0].islower())
+                or (named and re.fullmatch(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?", part))
+            )
+        ),
+    ]
+
+
+def _two(parts: list[str], short: bool = False) -> tuple[str, ...]:
+    """Return an abbreviation and its full name, or nothing when the parts are anything else.
+
+    The full name has several words but where it may be *short*.
+    """
     if len(parts) != 2 or sum(map(is_abbreviation, parts)) != 1:
         return ()
     full = parts[0] if is_abbreviation(parts[1]) else parts[1]
+    if short and (" " in full or full[0].isupper()):
+        return tuple(parts)
     return tuple(parts) if " " in full and full[0].isupper() | (full.count(" ") > 1) else ()
 
 
@@ -107,7 +163,7 @@ def top_parts(text: str) -> list[str]:
     """Return what commas and semicolons outside of quotation marks and brackets part."""
     parts, depth, quoted, start = [], 0, False, 0
     for place, character in enumerate(text):
-        depth += (character in "«“（(《") - (character in "»”）)》")
+        depth += (character in "«“（(《〔［[") - (character in "»”）)》〕］]")
         if character == '"':
             quoted = not quoted
         if character in ",，;；、" and depth <= 0 and not quoted:

@@ -100,6 +100,8 @@ class Explainer:
         if is_abbreviation(word):
             return []
         stems = {word, _ADJECTIVE.sub("", word), _ENDING.sub("", word)}
+        if len(word) > 6:
+            stems.add(re.sub(r"(?<=[сц]к)(?:ий|ая|ое|ого|ой|их)$", "", word))
         for stem in sorted(stems, key=len, reverse=True):
             if len(stem) < 3:
                 continue

@@ -1,9 +1,10 @@
-"""What was counted in the authored corpus: where Chinese names begin, and what Russian words become.
+"""Counted in the authored corpus: where Chinese names begin, and what Russian words become.
 
 ``learned.tsv`` is made by ``workbench.training.harvest_tables``: lines ``c`` tell, for a Chinese
 character, how much likelier it is right before a name, first in one and inside one than anywhere
 (logarithms), and how often it occurs; lines ``b`` how much oftener two stand together than by
-chance; lines ``s`` which Chinese words go with a Russian stem.
+chance; lines ``s`` which Chinese words go with a Russian stem; lines ``g`` the established forms
+of given names.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ _FURTHEST, _NEAREST = -2.0, 5.0  # bounds of the likeness of two characters
 
 
 class Character(NamedTuple):
-    """Logarithms of how much likelier a character is at a place of names; its count."""
+    """Logarithms of how much likelier a character is at a place of names; how often it occurs."""
 
     before: float = 0.0
     first: float = 0.0
     inside: float = 0.0
-    count: int = 0
+    times: int = 0
 
 
 _RARE = Character()
@@ -46,6 +47,7 @@ class Learned:
     characters: Mapping[str, Character]
     neighbours: Mapping[str, Mapping[str, float]]
     stems: Mapping[str, tuple[str, ...]]
+    given: Mapping[str, tuple[str, ...]]
     total: int
 
     def of(self, character: str) -> Character:
@@ -57,7 +59,7 @@ class Learned:
         known = self.neighbours.get(left, {}).get(right)
         if known is not None:
             return known
-        chance = self.of(left).count * self.of(right).count / self.total
+        chance = self.of(left).times * self.of(right).times / self.total
         return max(_FURTHEST, math.log(0.3 / (chance + 0.3)))
 
     def chinese_for(self, word: str) -> tuple[str, ...]:
@@ -81,6 +83,7 @@ def learned() -> Learned:
     characters: dict[str, Character] = {}
     neighbours: dict[str, dict[str, float]] = {}
     stems: dict[str, tuple[str, ...]] = {}
+    given: dict[str, tuple[str, ...]] = {}
     for line in text.splitlines():
         kind, *fields = line.split("\t")
         if kind == "c":
@@ -96,5 +99,7 @@ def learned() -> Learned:
             }
         elif kind == "s":
             stems[fields[0]] = tuple(fields[1].split())
-    total = sum(character.count for character in characters.values())
-    return Learned(characters, neighbours, stems, total)
+        elif kind == "g":
+            given[fields[0]] = tuple(fields[1].split())
+    total = sum(character.times for character in characters.values())
+    return Learned(characters, neighbours, stems, given, total)

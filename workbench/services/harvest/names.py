@@ -10,8 +10,9 @@ from typing import Literal, Protocol
 from rapidfuzz.distance import Levenshtein
 
 from workbench.services.harvest.brackets import HAN
+from workbench.services.harvest.learned import learned
 
-DOTS = "·•・‧∙․⋅"
+DOTS = "·•・‧∙․⋅．"
 DASHES = "\\-‐‑–—"
 
 _WORD = r"[А-ЯЁ][а-яё'’]+(?:[-‐‑][А-ЯЁ]?[а-яё]+)*"
@@ -26,7 +27,7 @@ _SURNAME = re.compile(
     r"\w+(?:[оеё]ва?|ина?|ына?|ски[йх]|ская|цк(?:ий|ая)|енко|ко|ян|янц|дзе|швили|"
     r"[аи]ани|ших|ых|чук|юк|ич|заде?|зода|улы|уулу)"
 )
-_DOTTED = re.compile(rf"[{HAN}{DASHES}]+(?:[{DOTS}][{HAN}{DASHES}]+)+$")
+_DOTTED = re.compile(rf"[{HAN}{DASHES}]+(?: ?[{DOTS}] ?[{HAN}{DASHES}]+)+$")
 _SEPARATE = re.compile(f"[{DOTS}{DASHES}]")
 _LONGEST_PART = 12
 # Points for a beginning that stands after a word such as 总统, where transcriptions tie.
@@ -177,6 +178,9 @@ class Names:
 
     def _by_characters(self, first: str) -> int:
         """Return where the run of transcription characters begins, cut after a title."""
+        for place in range(len(first) - 1, 0, -1):
+            if after_title(first[:place][-6:], least=2):
+                return place
         start = len(first)
         while start and first[start - 1] in NAME_CHARACTERS | set("-‐‑–—"):
             start -= 1
@@ -193,7 +197,7 @@ class Names:
         genders: tuple[Literal["m", "f", ""], ...] = ("m",)
         if letters[-1] in "аяь":
             genders = ("m", "f")
-        found: dict[str, None] = {}
+        found: dict[str, None] = dict.fromkeys(learned().given.get(letters.lower(), ()))
         for kind in kinds:
             for gender in genders:
                 for proposal in self._ask(letters, kind, gender, 4):
