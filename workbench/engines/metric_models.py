@@ -6,6 +6,8 @@ no checkpoint may run code (``weights_only``).
 
 from __future__ import annotations
 
+import json
+import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -26,34 +28,39 @@ _VIEWS = 6
 _SCORE_TOKEN = 250089
 _MOST_TOKENS = 1536
 _WORST = 25.0
+_UNREADABLE = (OSError, ValueError, KeyError, RuntimeError, ImportError, pickle.UnpicklingError)
 
 
 @lru_cache(maxsize=1)
 def comet(folder: Path) -> Judge:
     """Load a COMET regression model. Raises DataError for one of another kind."""
-    from transformers import AutoConfig, AutoModel, AutoTokenizer
+    from tokenizers import Tokenizer
+    from transformers import AutoConfig, AutoModel
 
-    settings = yaml.safe_load((folder / "hparams.yaml").read_text(encoding="utf-8"))
-    _refuse_others(folder, settings)
+    settings = _settings(folder)
     encoder = folder / "encoder"
     try:
         config = AutoConfig.from_pretrained(encoder, local_files_only=True)
-        tokenizer = AutoTokenizer.from_pretrained(encoder, local_files_only=True)
+        # As published: transformers would put a normalisation of its own in place of the file's.
+        told = (encoder / "tokenizer.json").read_text(encoding="utf-8")
+        if "model" not in json.loads(told):
+            raise ValueError("tokenizer.json holds no tokenizer")
+        tokenizer = Tokenizer.from_str(told)
+        tokenizer.enable_truncation(int(config.max_position_embeddings) - 4)  # as COMET cuts
+        tokenizer.enable_padding(pad_id=int(config.pad_token_id), pad_token="<pad>")
         model = _Comet(AutoModel.from_config(config, add_pooling_layer=False), config, settings)
         checkpoint = torch.load(
             folder / "checkpoints" / "model.ckpt", map_location="cpu", weights_only=True, mmap=True
         )
         model.take(checkpoint.get("state_dict", checkpoint))
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+    except _UNREADABLE as error:
         raise _bad("comet", folder, error) from error
     model.eval()
-    most = int(config.max_position_embeddings) - 4  # as COMET cuts
 
     def vectors(texts: Sequence[str]) -> torch.Tensor:
-        batch = tokenizer(
-            list(texts), return_tensors="pt", padding=True, truncation=True, max_length=most
-        )
-        return model.sentences(batch["input_ids"], batch["attention_mask"])
+        found = tokenizer.encode_batch(list(texts))
+        ids = torch.tensor([each.ids for each in found])
+        return model.sentences(ids, torch.tensor([each.attention_mask for each in found]))
 
     def judge(rows: Rows) -> list[float]:
         def batch(some: Rows) -> list[float]:
@@ -68,14 +75,15 @@ def comet(folder: Path) -> Judge:
 @lru_cache(maxsize=1)
 def metricx(folder: Path) -> Judge:
     """Load a MetricX model. Raises DataError for a folder that holds none."""
-    from transformers import AutoTokenizer, MT5ForConditionalGeneration
+    from sentencepiece import SentencePieceProcessor
+    from transformers import MT5ForConditionalGeneration
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True)
+        pieces = SentencePieceProcessor(model_file=str(folder / "spiece.model"))
         model = MT5ForConditionalGeneration.from_pretrained(
             folder, local_files_only=True, dtype=torch.float32
         )
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+    except _UNREADABLE as error:
         raise _bad("metricx", folder, error) from error
     if model.config.vocab_size <= _SCORE_TOKEN:
         raise _bad("metricx", folder, f"a vocabulary of {model.config.vocab_size} pieces")
@@ -86,12 +94,11 @@ def metricx(folder: Path) -> Judge:
             f"source: {source} candidate: {hypothesis} reference: {reference}"
             for source, hypothesis, reference in some
         ]
-        made = tokenizer(
-            texts, return_tensors="pt", padding=True, truncation=True, max_length=_MOST_TOKENS
-        )
-        ids, mask = made["input_ids"], made["attention_mask"]
-        # MetricX was trained without the end of the sequence.
-        mask = mask.masked_fill(ids == tokenizer.eos_token_id, 0)
+        # MetricX was trained without the piece that ends a sequence.
+        rows = [torch.tensor(row[:_MOST_TOKENS]) for row in pieces.encode(texts)]
+        ids = nn.utils.rnn.pad_sequence(rows, batch_first=True)
+        lengths = torch.tensor([len(row) for row in rows])
+        mask = (torch.arange(ids.shape[1]) < lengths[:, None]).long()
         begin = torch.zeros((len(some), 1), dtype=torch.long)
         found = model(input_ids=ids, attention_mask=mask, decoder_input_ids=begin).logits
         return found[:, 0, _SCORE_TOKEN].clamp(0.0, _WORST).tolist()  # type: ignore[no-any-return]
@@ -195,8 +202,17 @@ def _sparsemax(scores: torch.Tensor) -> torch.Tensor:
     return (scores - sums[count - 1] / count).clamp(min=0)
 
 
-def _refuse_others(folder: Path, settings: Mapping[str, Any]) -> None:
-    """Raise DataError for a model that is no regression model with a reference over XLM-R."""
+def _settings(folder: Path) -> Mapping[str, Any]:
+    """Read what the model was made with.
+
+    Raises DataError for a model that is no regression model with a reference over XLM-R.
+    """
+    try:
+        settings = yaml.safe_load((folder / "hparams.yaml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise _bad("comet", folder, error) from error
+    if not isinstance(settings, dict):
+        raise _bad("comet", folder, "hparams.yaml holds no settings")
     kind = settings.get("class_identifier", "regression_metric")
     if kind != "regression_metric":
         raise _bad("comet", folder, f"class_identifier {kind}")
@@ -204,8 +220,10 @@ def _refuse_others(folder: Path, settings: Mapping[str, Any]) -> None:
         raise _bad("comet", folder, f"encoder_model {settings['encoder_model']}")
     if settings.get("pool", "avg") not in ("avg", "cls"):
         raise _bad("comet", folder, f"pool {settings['pool']}")
-    if settings.get("layer_norm"):
+    # COMET norms over the whole batch, so that a line's score would hang on its neighbours.
+    if settings.get("layer_norm") and settings.get("layer") == "mix":
         raise _bad("comet", folder, "layer_norm true")
+    return settings
 
 
 def _bad(metric: str, folder: Path, reason: object) -> DataError:

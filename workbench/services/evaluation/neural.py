@@ -74,7 +74,7 @@ class Comet(NeuralMetric):
 
     name = "comet"
     weights = ("checkpoints/model.ckpt",)
-    needed = ("hparams.yaml", "encoder/config.json")
+    needed = ("hparams.yaml", "encoder/config.json", "encoder/tokenizer.json")
     _scale = 100.0
 
     def _model_name(self, folder: Path) -> str:
@@ -93,7 +93,7 @@ class MetricX(NeuralMetric):
     higher_is_better = False
     best = 0.0
     weights = ("model.safetensors", "pytorch_model.bin")
-    needed = ("config.json", "tokenizer")
+    needed = ("config.json", "spiece.model")
 
     def _model_name(self, folder: Path) -> str:
         return _named(folder, "metricx")
