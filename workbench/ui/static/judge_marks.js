@@ -160,6 +160,13 @@ export class Marks {
     this.list.hidden = !this.spans.length;
   }
 
+  /** For the pointer: the severities of the chosen mark. */
+  weights(span, k) {
+    if (!this.active || k !== this.which) return null;
+    return el('div.wb-weights', {role: 'group', 'aria-label': t('judge.key_severity')}, ...SEVERITIES.map((name, n) => quietButton('button.wb-filter', {testid: `weight-${name}`,
+      'aria-pressed': String(span.severity === name), onclick: () => this.weigh(name)}, el('kbd', {}, String(n + 1)), t(`mqm.${name}`))));
+  }
+
   entry(span, k) {
     const marked = this.letters.slice(span.start, span.end).join('') || '∅';
     const note = el('input.wb-input', {value: span.note, maxlength: 1000, placeholder: t('judge.note'), 'aria-label': t('judge.note'), hidden: !this.active || k !== this.which});
@@ -171,7 +178,7 @@ export class Marks {
     return el(`li.wb-mark-entry.wb-${span.severity}`, {testid: 'judge-mark', 'data-which': this.active && k === this.which ? '' : null},
       quietButton('button.wb-link', {'aria-pressed': String(this.active && k === this.which), onclick: () => this.choose(k)},
         `${SYMBOLS[span.severity]} ${t(`mqm.${span.severity}`)} · ${t(`mqm.${span.category}`)}`),
-      el('span', {lang: 'zh-CN'}, marked), note,
+      el('span', {lang: 'zh-CN'}, marked), this.weights(span, k), note,
       quietButton('button.wb-link', {'aria-label': t('judge.remove'), title: t('judge.remove'), onclick: () => this.row.closed || this.remove(k)}, '✕'));
   }
 }
