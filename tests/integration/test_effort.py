@@ -146,6 +146,7 @@ def test_a_translator_sees_their_own_and_an_evaluator_only_sums_of_enough(
     assert team["Ира"].get("/api/v1/efforts?by=translator").status_code == 403
     assert team["Ира"].get("/api/v1/efforts/export?by=translator").status_code == 403
 
+    assert rows(team["Ира"], own=True) == {}
     work(team["Вера"], first[2], FINALS[2], 30)  # now three stand behind one engine
     found = rows(team["Ира"], by="engine")
     assert found["shipped"]["active_ms"] == 60_000

@@ -61,16 +61,18 @@ class Effort:
         since: str = "",
         until: str = "",
         article: int = 0,
+        own: bool = False,
     ) -> EffortReport:
         """Return the effort that *asker* may see, of a period (days, both included).
 
         Who evaluates sees everybody's in sums of enough people, and by translator only where the
-        settings permit it; everybody else sees their own. Raises Forbidden, InputError.
+        settings permit it, or asks for their *own*; everybody else sees their own. Raises
+        Forbidden, InputError.
         """
         group = _group(by)
         for day in (since, until):
             _check_day(day)
-        own = not asker.may("evaluate")
+        own = own or not asker.may("evaluate")
         pieces = self._pieces(asker.name if own else None, article, since, until)
         alone = all(piece.author == asker.name for piece in pieces)
         if group == "translator" and not (own or alone or self.privacy.names):

@@ -1,4 +1,4 @@
-// The table of effort: one's own work, or for evaluators the sums of enough people.
+// The table of one's own effort, behind the note that work is measured.
 
 import {request, trouble} from './api.js';
 import {el, quietButton} from './dom.js';
@@ -28,7 +28,7 @@ export class EffortView {
   }
 
   get query() {
-    return new URLSearchParams({by: this.by.value, since: this.since.value, until: this.until.value}).toString();
+    return new URLSearchParams({by: this.by.value, since: this.since.value, until: this.until.value, own: true}).toString();
   }
 
   async load() {

@@ -53,9 +53,10 @@ def report(
     since: str = "",
     until: str = "",
     article: int = 0,
+    own: bool = False,
 ) -> Json:
     """Return effort by engine, article or translator: one's own, or for evaluators the sums."""
-    return report_json(bench.lab.effort.report(identity, by, since, until, article))
+    return report_json(bench.lab.effort.report(identity, by, since, until, article, own))
 
 
 @router.get("/efforts/export")
@@ -66,9 +67,10 @@ def export(
     since: str = "",
     until: str = "",
     article: int = 0,
+    own: bool = False,
 ) -> Response:
     """Download the same as CSV."""
-    content = as_csv(bench.lab.effort.report(identity, by, since, until, article))
+    content = as_csv(bench.lab.effort.report(identity, by, since, until, article, own))
     headers = {"content-disposition": f'attachment; filename="effort-{by}.csv"'}
     return Response(content.encode(), media_type="text/csv; charset=utf-8", headers=headers)
 
