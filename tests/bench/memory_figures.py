@@ -10,6 +10,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 FIGURES = DOCS / "memory-figures.json"
 TABLES = re.compile(r"(<!-- figures -->\n).*?(<!-- end -->)", re.DOTALL)
 
+SIZES = ("fuzzy", "Russian words", "Chinese concordance", "texts")
+
 Figures = dict[str, Any]
 
 
@@ -29,25 +31,25 @@ def table(head: list[str], rows: list[list[object]]) -> str:
 
 def ours(runs: Figures) -> str:
     head = ["units", "TMX import", "peak", "index built", "peak (private)", "fuzzy index"]
-    head += ["Chinese concordance", "texts", "R@1", "R@5", "worst band"]
+    head += ["Russian words", "Chinese concordance", "texts", "R@1", "R@5", "worst band"]
     rows = []
     for size, run in runs.items():
-        build, made, sizes, found = run["build"], run["import"], run["index MB"], run["recall"]
+        build, sizes, found = run["build"], run["index MB"], run["recall"]
+        made = run["import"] or {"cpu s": "–", "peak MB": "–"}
         worst = min(found["bands"].values())[0]
         rows.append(
             [f"{int(size):,}", f"{made['cpu s']} s", f"{made['peak MB']} MB"]
             + [f"{build['cpu s']} s", f"{build['peak MB']} ({build['private MB']}) MB"]
-            + [f"{sizes[name]} MB" for name in ("fuzzy", "Chinese concordance", "texts")]
+            + [f"{sizes[name]} MB" if name in sizes else "–" for name in SIZES]
             + [found["recall@1"], found["recall@5"], worst]
         )
     return table(head, rows)
 
 
 def times(runs: Figures) -> str:
-    names = ["candidates", "matches", "concordance, Russian", "concordance, Chinese"]
     rows = []
     for size, run in runs.items():
-        given = {name: run["search"][name] for name in names}
+        given = dict(run["search"])
         given |= {"commit, with a reader": run["commit"], "commit and find": run["findable"]}
         for name, found in given.items():
             rows.append([f"{int(size):,}", name, *_both(found)])

@@ -1,4 +1,8 @@
-"""Other ways to find like sentences, as others go about it; each asked for the five most alike."""
+"""Other ways to find like sentences, as others go about it; each asked for the five most alike.
+
+A search that takes longer than ``PATIENCE`` (of CPU time, or of a clock that allows for what else
+is running) is given up: it found nothing, and took so long.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +22,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
+PATIENCE = 20  # seconds
 WORD = re.compile(r"[^\W_]+")
 TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
 
@@ -44,6 +51,21 @@ def nearest(text: str, texts: Iterable[str]) -> list[str]:
     """Return the five most alike, character by character."""
     found = process.extract(text, list(texts), scorer=Levenshtein.normalized_similarity, limit=5)
     return [some for some, _, _ in found]
+
+
+class EveryUnit:
+    """RapidFuzz compares the sentence with every unit."""
+
+    name = "RapidFuzz, every unit"
+    most = 20
+    clock = staticmethod(time.process_time)
+
+    def build(self, sources: Sequence[str]) -> int:
+        self.sources = sources
+        return 0
+
+    def similar(self, text: str) -> list[str]:
+        return nearest(text, self.sources)
 
 
 class FullText:
@@ -89,6 +111,7 @@ class Trigrams:
         import psycopg
 
         self.base: Any = psycopg.connect(address, autocommit=True)
+        self.late: Any = psycopg.errors.QueryCanceled
         self.base.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         (self.process,) = self.base.execute("SELECT pg_backend_pid()").fetchone()
 
@@ -101,6 +124,8 @@ class Trigrams:
         self.base.execute("CREATE INDEX t_source ON t USING gin (source gin_trgm_ops)")
         self.base.execute("ANALYZE t")
         (size,) = self.base.execute("SELECT pg_relation_size('t_source')").fetchone()
+        allowance = max(1.0, os.getloadavg()[0] / 2)
+        self.base.execute(f"SET statement_timeout = '{PATIENCE * allowance:.0f}s'")
         return int(size)
 
     def similar(self, text: str) -> list[str]:
@@ -108,7 +133,12 @@ class Trigrams:
         threshold = min(0.98, max(0.3, 0.127 * math.log(24.28 * 75) + len(text) / 1e4))
         while threshold >= 0.3:
             self.base.execute(f"SET pg_trgm.similarity_threshold = {threshold:.3f}")
-            rows = self.base.execute("SELECT source FROM t WHERE source %% %s LIMIT 50", (text,))
+            try:
+                rows = self.base.execute(
+                    "SELECT source FROM t WHERE source %% %s LIMIT 50", (text,)
+                )
+            except self.late:
+                return []
             if found := [source for (source,) in rows]:
                 return nearest(text, found)
             threshold -= 0.05
@@ -122,6 +152,43 @@ class Trigrams:
         fields = path.read_text().rpartition(")")[2].split()
         ticks = int(fields[11]) + int(fields[12])
         return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
+
+
+class Tmdb:
+    """translate-toolkit's tmdb (to 3.15): FTS3 by any of the words, each row compared in Python.
+
+    Its file alone is enough, on the path as ``tmdb``; it runs on the installed toolkit.
+    """
+
+    name = "translate-toolkit's tmdb"
+    most = 3
+    clock = staticmethod(time.process_time)
+
+    def __init__(self, folder: Path) -> None:
+        import tmdb
+
+        self.file = folder / "tmdb.sqlite"
+        self.base: Any = tmdb.TMDB(str(self.file), max_candidates=5, min_similarity=60)
+        self.compare = self.base.comparer.similarity
+        self.base.comparer.similarity = self.in_time
+        self.end = 0.0
+
+    def build(self, sources: Sequence[str]) -> int:
+        units = ({"source": text, "target": "。", "context": ""} for text in sources)
+        self.base.add_list(units, "ru", "zh")
+        return self.file.stat().st_size
+
+    def in_time(self, *arguments: Any) -> Any:
+        if time.process_time() > self.end:
+            raise TimeoutError
+        return self.compare(*arguments)
+
+    def similar(self, text: str) -> list[str]:
+        self.end = time.process_time() + PATIENCE
+        try:
+            return [found["source"] for found in self.base.translate_unit(text, "ru", "zh")]
+        except TimeoutError:
+            return []
 
 
 class Tantivy:
@@ -209,15 +276,12 @@ class ThreeScores:
 
 def rivals(folder: Path, server: str) -> list[Callable[[], Rival]]:
     """Return those that can be built here; *server* is PostgreSQL's address, empty without one."""
-    found: list[Callable[[], Rival]] = [lambda: FullText(folder)]
+    found: list[Callable[[], Rival]] = [EveryUnit, lambda: FullText(folder)]
     if server:
         found.append(lambda: Trigrams(server))
-    try:
-        import tantivy  # noqa: F401
-    except ImportError:
-        pass
-    else:
-        found.append(lambda: Tantivy(folder))
+    for module, make in (("tantivy", Tantivy), ("tmdb", Tmdb)):
+        if find_spec(module):
+            found.append(partial(make, folder))
     return [*found, ThreeScores]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import lzma
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -18,6 +19,7 @@ TRAIN = ROOT.parent / "shared" / "corpora" / "train"
 AUTHORED = ROOT / "corpora" / "ru-zh" / "authored"
 LEAST = 0.6  # likeness, character by character, from which a match counts
 AT_ONCE = 50_000
+WORD = re.compile(r"[^\W_]+")
 MOST_REAL = 2_000_000  # pairs kept to make others of
 
 
@@ -99,6 +101,18 @@ def queries(sources: list[str], count: int) -> list[str]:
         return " ".join(given)
 
     return [edited(text) for text in chance.sample(sources, count)]
+
+
+def rare_words(sources: list[str]) -> list[str]:
+    """Return a hundred words, rare themselves, whose first five letters very many units have."""
+    known = Counter(word for text in sources[:200_000] for word in set(WORD.findall(text.lower())))
+    families = Counter[str]()
+    for word, count in known.items():
+        families[word[:5]] += count
+    often = len(sources[:200_000]) / 500
+    rare = (w for w, n in known.items() if families[w[:5]] > max(often, 50 * n) and len(w) > 4)
+    found = sorted(word for word in rare if word.isalpha() and "а" <= word[0] <= "я")
+    return random.Random(7).sample(found, min(100, len(found)))
 
 
 def truth(asked: list[str], sources: list[str]) -> list[list[float]]:

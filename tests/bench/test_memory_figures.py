@@ -3,6 +3,9 @@
 Sizes are WORKBENCH_BENCH_UNITS (thousands, as "100,1000"); prints figures and asserts none. They
 are kept in docs/memory-figures.json, from which the table in docs/memory.md and the plot are made.
 Times are CPU time (of the server process too, for PostgreSQL) and wall time, in milliseconds.
+
+WORKBENCH_BENCH_FOLDER keeps the memories, so that another run only searches again; with
+WORKBENCH_BENCH_RIVALS=0 the rivals' figures stay as they are.
 """
 
 from __future__ import annotations
@@ -10,12 +13,15 @@ from __future__ import annotations
 import json
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +29,24 @@ import numpy as np
 import pytest
 from memory_figures import FIGURES, draw, write_tables
 from memory_rivals import Rival, pages, rivals
-from memory_text import pairs, queries, recall, truth
+from memory_text import pairs, queries, rare_words, recall, truth
 from private_postgresql import postgresql_server
 
-from tests.words import concordance
+from workbench.assembly import Workbench, open_workbench
 from workbench.domain.memory import Unit
 from workbench.formats.unit_files import unit_writer
+from workbench.services.concordance import Concordance
 from workbench.services.memory import Memory
-from workbench.storage.database import Database
-from workbench.storage.units import Units
+from workbench.settings import load_settings
+from workbench.storage.unit_query import UnitQuery
 
 __all__ = ["postgresql_server"]  # a fixture
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(0)]
 
 SIZES = [int(1000 * float(n)) for n in os.environ.get("WORKBENCH_BENCH_UNITS", "10").split(",")]
+KEPT = os.environ.get("WORKBENCH_BENCH_FOLDER", "")
+RIVALS = os.environ.get("WORKBENCH_BENCH_RIVALS", "1") != "0"
 QUERIES = 200
 COMMITS = 200
 WORDS = ("в", "система", "работа", "данные", "правительство", "новая версия", "можно", "развитие")
@@ -50,7 +59,7 @@ from workbench.storage.database import Database
 from workbench.storage.units import Units
 
 act, folder = sys.argv[1], Path(sys.argv[2])
-memory = Memory(Units(Database(f"sqlite:///{folder / 'memory.sqlite'}")), folder / "index")
+memory = Memory(Units(Database(f"sqlite:///{folder / 'memory.sqlite'}")), folder / "memory-index")
 
 def memory_used():
     lines = Path("/proc/self/status").read_text().splitlines()
@@ -84,9 +93,16 @@ class Bench:
     """A memory of some size in a folder, and what is known of it."""
 
     folder: Path
-    sources: list[str]
     asked: list[str]
     best: list[list[float]]
+    rare: list[str]
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """Every sentence of the memory, for those who build something of their own."""
+        with closing(sqlite3.connect(self.folder / "memory.sqlite")) as base:
+            rows = base.execute("SELECT source FROM units WHERE origin = 'import'")
+            return [source for (source,) in rows]
 
     def child(self, act: str) -> dict[str, Any]:
         """Do something in a process of its own, which says what it took."""
@@ -95,70 +111,108 @@ class Bench:
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return found
 
+    def once(self, act: str) -> dict[str, Any]:
+        """Do something unless a run before this one has; return what it took."""
+        file = self.folder / f"{act}.json"
+        if not file.exists():
+            file.write_text(json.dumps(self.child(act)), "utf-8")
+        found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        return found
+
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_memory(size: int, request: pytest.FixtureRequest) -> None:
-    with tempfile.TemporaryDirectory(prefix="wb-bench-") as folder:
-        bench = made(size, Path(folder))
-        figures: dict[str, Any] = {"units": size, "import": bench.child("import")}
-        (bench.folder / "memory.tmx").unlink()
-        figures["build"] = bench.child("build")
-        figures["database MB"] = size_of(bench.folder / "memory.sqlite")
-        figures["index MB"] = index_sizes(bench.folder / "index")
+    before = known().get(str(size), {})
+    with place(size) as folder:
+        bench = made(size, folder)
+        figures: dict[str, Any] = {"units": size, "load": round(os.getloadavg()[0], 1)}
+        figures |= {"import": bench.once("import"), "build": bench.once("build")}
+        (folder / "memory.tmx").unlink(missing_ok=True)
+        figures["database MB"] = size_of(folder / "memory.sqlite")
+        figures["index MB"] = index_sizes(folder / "memory-index")
         show(figures)
-        with opened(bench.folder) as memory:
-            figures |= searched(memory, bench)
+        with opened(folder) as workbench:
+            figures |= searched(workbench, bench)
             show(figures["search"] | figures["recall"])
-            figures |= written(memory, bench)
+            figures |= written(workbench.memory, bench)
             show({name: figures[name] for name in ("commit", "findable")})
-        figures["rivals"] = {}
-        for make in rivals(bench.folder, server_of(request)):
+        figures["rivals"] = before.get("rivals", {})
+        keep(size, figures)
+        for make in rivals(folder, server_of(request)) if RIVALS else ():
             rival = make()
             figures["rivals"][rival.name] = compared(rival, bench)
             show({rival.name: figures["rivals"][rival.name]})
+            keep(size, figures)
             del rival
-    kept = json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
-    kept[str(size)] = figures
-    ordered = dict(sorted(kept.items(), key=lambda item: int(item[0])))
+
+
+def known() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
+    return found
+
+
+def keep(size: int, figures: dict[str, Any]) -> None:
+    runs = known() | {str(size): figures}
+    ordered = dict(sorted(runs.items(), key=lambda item: int(item[0])))
     FIGURES.write_text(json.dumps(ordered, ensure_ascii=False, indent=1) + "\n", "utf-8")
     write_tables(ordered)
     draw(ordered)
 
 
+@contextmanager
+def place(size: int) -> Iterator[Path]:
+    """Yield the folder of a size; it goes afterwards unless a folder to keep was named."""
+    if KEPT:
+        folder = Path(KEPT) / str(size)
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="wb-bench-") as name:
+        yield Path(name)
+
+
 def made(size: int, folder: Path) -> Bench:
     """Write a TMX file of so many units; compute the truth by brute force."""
-    found = list(pairs(size))
+    file = folder / "truth.json"
+    if file.exists():
+        return Bench(folder, **json.loads(file.read_text("utf-8")))
+    sources = []
+
+    def units() -> Iterator[Unit]:
+        for source, target in pairs(size):
+            sources.append(source)
+            yield Unit(source, target)
+
     with (folder / "memory.tmx").open("wb") as stream:
-        unit_writer("memory.tmx")(stream, (Unit(*pair) for pair in found))
-    sources = [source for source, _ in found]
+        unit_writer("memory.tmx")(stream, units())
     asked = queries(sources, QUERIES)
-    return Bench(folder, sources, asked, truth(asked, sources))
+    found = {"asked": asked, "best": truth(asked, sources), "rare": rare_words(sources)}
+    file.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
+    return Bench(folder, **found)
 
 
-class opened:  # noqa: N801
-    """The memory of a folder, its index read."""
-
-    def __init__(self, folder: Path) -> None:
-        self.database = Database(f"sqlite:///{folder / 'memory.sqlite'}")
-        self.memory = Memory(Units(self.database), folder / "index")
-
-    def __enter__(self) -> Memory:
-        self.memory.follow()
-        return self.memory
-
-    def __exit__(self, *_: object) -> None:
-        self.memory.close()
-        self.database.close()
+@contextmanager
+def opened(folder: Path) -> Iterator[Workbench]:
+    """The memory of a folder with the shipped glossary, its index read."""
+    address = f"sqlite:///{folder / 'memory.sqlite'}"
+    with closing(open_workbench(load_settings(state=folder, database=address))) as workbench:
+        workbench.terminology.ready()
+        workbench.memory.follow()
+        yield workbench
 
 
-def searched(memory: Memory, bench: Bench) -> dict[str, Any]:
-    state = memory._index.now()
+def searched(workbench: Workbench, bench: Bench) -> dict[str, Any]:
+    memory, concordance = workbench.memory, workbench.concordance
+    plain = Concordance(UnitQuery(workbench.database), memory.state)
+    state = memory.state()
     found = [[text for _, text in state.similar(query, 24, 0.35)] for query in bench.asked]
     ways: dict[str, tuple[Callable[[str], object], Sequence[str]]] = {
         "candidates": (lambda text: state.similar(text, 24, 0.35), bench.asked),
         "matches": (memory.matches, bench.asked),
-        "concordance, Russian": (lambda text: concordance(memory, text, limit=50), WORDS * 5),
-        "concordance, Chinese": (lambda text: concordance(memory, text, limit=50), CHINESE * 5),
+        "concordance, Russian": (plain.search, WORDS * 5),
+        "concordance, rare Russian": (plain.search, bench.rare),
+        "concordance, Chinese": (plain.search, CHINESE * 5),
+        "concordance and counterparts": (concordance.search, (*WORDS, *CHINESE, *bench.rare)),
     }
     return {
         "recall": recall(bench.asked, bench.best, found),
@@ -183,7 +237,7 @@ def written(memory: Memory, bench: Bench) -> dict[str, Any]:
             matches = memory.matches(f"{text} снова", limit=50)
             found += added.id in {match.unit.id for match in matches}
 
-        words = [word for text in chance.sample(bench.sources, 200) for word in text.split()]
+        words = [word for text in bench.asked for word in text.split()]
         fresh = [" ".join(chance.choices(words, k=10)) for _ in range(2 * COMMITS)]
         committed = timed(commit, fresh[:COMMITS], warm=False)
         findable = timed(find, fresh[COMMITS:], warm=False) | {"found": f"{found}/{COMMITS}"}
@@ -225,11 +279,11 @@ def timed(
 
 def index_sizes(folder: Path) -> dict[str, float]:
     (manifest,) = folder.glob("manifest.json")
-    parts = {"fuzzy": 0, "Chinese concordance": 0, "texts": 0}
+    parts = {"fuzzy": 0, "Russian words": 0, "Chinese concordance": 0, "texts": 0}
+    kinds = {"text": "texts", "target": "Chinese concordance", "word": "Russian words"}
     for segment in json.loads(manifest.read_text("utf-8"))["segments"]:
         for name, (kind, length) in segment["arrays"].items():
-            part = "texts" if name.startswith("text") else "fuzzy"
-            part = "Chinese concordance" if name.startswith("target_") else part
+            part = kinds.get(name.partition("_")[0], "fuzzy")
             width = 64 if name == "signatures" else 1
             parts[part] += length * width * np.dtype(kind).itemsize
     return {name: round(size / 1e6, 1) for name, size in parts.items()} | {
