@@ -17,6 +17,7 @@ import torch
 import yaml  # type: ignore[import-untyped]
 from torch import nn
 
+from workbench.engines.transformer import quiet
 from workbench.errors import DataError
 
 Rows = list[tuple[str, str, str]]
@@ -48,7 +49,9 @@ def comet(folder: Path) -> Judge:
         tokenizer = Tokenizer.from_str(told)
         tokenizer.enable_truncation(int(config.max_position_embeddings) - 4)  # as COMET cuts
         tokenizer.enable_padding(pad_id=int(config.pad_token_id), pad_token="<pad>")
-        model = _Comet(AutoModel.from_config(config, add_pooling_layer=False), config, settings)
+        with quiet():
+            base = AutoModel.from_config(config, add_pooling_layer=False)
+        model = _Comet(base, config, settings)
         checkpoint = torch.load(
             folder / "checkpoints" / "model.ckpt", map_location="cpu", weights_only=True, mmap=True
         )
@@ -80,9 +83,10 @@ def metricx(folder: Path) -> Judge:
 
     try:
         pieces = SentencePieceProcessor(model_file=str(folder / "spiece.model"))
-        model = MT5ForConditionalGeneration.from_pretrained(
-            folder, local_files_only=True, dtype=torch.float32
-        )
+        with quiet():
+            model = MT5ForConditionalGeneration.from_pretrained(
+                folder, local_files_only=True, dtype=torch.float32
+            )
     except _UNREADABLE as error:
         raise _bad("metricx", folder, error) from error
     if model.config.vocab_size <= _SCORE_TOKEN:
