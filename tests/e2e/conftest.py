@@ -133,7 +133,7 @@ class Server:
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(60)
 
     def call(self, method: str, path: str, **more: Any) -> Any:
         answer = httpx.request(method, f"{self.url}/api/v1{path}", timeout=60, **more)
@@ -228,7 +228,7 @@ class Desk:
         anchor = "" if article is None else f"#article={article}"
         self.page.goto("about:blank")
         self.page.goto(f"{self.server.url}/{anchor}")
-        expect(self.row(1)).to_be_attached()
+        expect(self.row(1)).to_be_attached(timeout=3 * PATIENCE)  # all of Gradio, caches cold
 
     def reload(self) -> None:
         self.page.reload()
