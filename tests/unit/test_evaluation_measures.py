@@ -113,6 +113,19 @@ def test_one_name_written_two_ways_is_inconsistent() -> None:
     assert "hits:5" in success.signature
 
 
+def test_where_all_terms_stand_the_interval_is_still_one() -> None:
+    line = "扎帕罗夫到访"
+    name = term("Жапаров", "扎帕罗夫")
+    all_of_them = [[receipt(line, name, "扎帕罗夫")]] * 3
+    success, (consistent, _) = term_score(all_of_them), consistency(all_of_them, [line] * 3)
+    for score in (success, consistent):
+        assert score is not None
+        assert score.low is not None
+        assert score.value == score.high == 100
+        assert 0 < score.low < 100
+        assert "interval:wilson" in score.signature
+
+
 def test_without_repeated_terms_there_is_no_consistency() -> None:
     line = "扎帕罗夫到访"
     once = [[receipt(line, term("Жапаров", "扎帕罗夫"), "扎帕罗夫")], []]

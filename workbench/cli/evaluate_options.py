@@ -27,7 +27,9 @@ Glossaries = Annotated[
         "--glossary", help="none (default), house; controls: random, wrong; again to compare."
     ),
 ]
-Metrics = Annotated[str, typer.Option(help="bleu, chrf, chrf++, ter.")]
+Metrics = Annotated[
+    str, typer.Option(help="bleu, chrf, chrf++, ter, hter (character HTER), comet, metricx.")
+]
 TestName = Annotated[
     str, typer.Option("--test", help="bs: paired bootstrap; ar: approximate randomization.")
 ]

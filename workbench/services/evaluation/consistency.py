@@ -9,7 +9,7 @@ from workbench.domain.language import Span
 from workbench.domain.quality import Renderings, Score
 from workbench.domain.term import Receipt, Term
 from workbench.services.evaluation.edits import NAME_TYPES
-from workbench.services.evaluation.resampling import ratio
+from workbench.services.evaluation.resampling import ratio, share
 from workbench.services.renderings import rendering
 
 LEAST = 2  # mentions of a term that can be inconsistent
@@ -19,13 +19,16 @@ Receipts = Sequence[Sequence[Receipt]]
 def term_score(receipts: Receipts) -> Score | None:
     """Return the share of terms that stand in the output; None where the sources hold none.
 
-    The interval is bootstrapped over the lines; ``size`` is their number.
+    The interval is bootstrapped over the lines, ``size`` is their number; but where all or none
+    stand a bootstrap would give no interval at all, and Wilson's over the terms is taken.
     """
     counted = [[r for r in line if r.state in ("honoured", "missing")] for line in receipts]
     hits = [len(line) for line in counted]
     if not sum(hits):
         return None
     kept = [sum(receipt.state == "honoured" for receipt in line) for line in counted]
+    if sum(kept) in (0, sum(hits)):
+        return share("terms", sum(kept), sum(hits), "unit:hit")
     return ratio("terms", kept, hits, f"hits:{sum(hits)}", "unit:line")
 
 
@@ -51,7 +54,10 @@ def consistency(
         return None, ()
     most = [max(count.values()) for count in repeated.values()]
     totals = [count.total() for count in repeated.values()]
-    score = ratio("consistency", most, totals, f"mentions:{sum(totals)}", "unit:term")
+    if most == totals:  # as above: a bootstrap would give no interval
+        score = share("consistency", len(totals), len(totals), "unit:term")
+    else:
+        score = ratio("consistency", most, totals, f"mentions:{sum(totals)}", "unit:term")
     shown = [
         Renderings(source, target, count.total(), dict(count.most_common()))
         for (source, target), count in repeated.items()

@@ -46,9 +46,9 @@ def contrast(found: Contrast) -> Iterator[str]:
     """Yield how the systems stand to one another, slice by slice and in single lines."""
     yield ""
     yield "By parts: scores, difference with 95 % interval and p; lines better/equal/worse (chrF)"
-    documents = [part for part in found.slices if part.kind == "document"][:_SHOWN]
-    for part in (*(part for part in found.slices if part.kind != "document"), *documents):
-        yield from _part(part)
+    for part in found.slices:
+        if part.kind != "document":  # single documents are in the JSON, the page and the report
+            yield from _part(part)
     for tally in found.documents:
         yield (
             f"documents: {tally.system} against {tally.baseline}: better {tally.wins}, "
@@ -67,16 +67,15 @@ def contrast(found: Contrast) -> Iterator[str]:
 
 def _part(part: SliceResult) -> Iterator[str]:
     name = f"{part.kind} {part.name}".strip()
-    by = {tally.metric for tally in part.tallies}
     for tally in part.tallies:
         yield (
             f"{name} (n={part.size}): {tally.system} against {tally.baseline}: "
             f"{tally.wins}/{tally.ties}/{tally.losses}, sign test p = {tally.p_value:.4f}"
         )
-    for comparison in part.comparisons:
-        if part.kind != "all" and comparison.metric not in by:
-            continue  # the rest is in the JSON, the page and the report
-        yield f"  {_comparison(part, comparison)}"
+        for each in part.comparisons:
+            pair = (each.system, each.baseline) == (tally.system, tally.baseline)
+            if pair and (part.kind == "all" or each.metric == tally.metric):
+                yield f"  {_comparison(part, each)}"
 
 
 def _comparison(part: SliceResult, comparison: Comparison) -> str:
