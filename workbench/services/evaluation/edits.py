@@ -51,6 +51,8 @@ def hter(draft: str, final: str, names: Sequence[str] = ()) -> Hter:
     """
     from rapidfuzz.distance import Levenshtein
 
+    if draft == final:  # most rows of a good draft: nothing has to be classed
+        return Hter((), len(final), dict.fromkeys(EDIT_CLASSES, 0))
     left, right = _classes(draft, names), _classes(final, names)
     edits: list[Edit] = []
     for step in Levenshtein.editops(draft, final):
@@ -87,7 +89,14 @@ def corpus_hter(
     of all confirmed texts; the classes add up to it.
     """
     known = names or [()] * len(pairs)
-    found = [hter(draft, final, these) for (draft, final), these in zip(pairs, known, strict=True)]
+    return joint_hter(
+        [hter(draft, final, these) for (draft, final), these in zip(pairs, known, strict=True)],
+        references,
+    )
+
+
+def joint_hter(found: Sequence[Hter], references: int = 1) -> HterReport:
+    """Return HTER over texts whose edits are known already."""
     characters = [each.characters for each in found]
     parts = (f"nrefs:{references}", "case:mixed", "unit:char", "shift:no")
     return HterReport(
@@ -101,7 +110,7 @@ def corpus_hter(
             for each in EDIT_CLASSES
         },
         sum(characters),
-        len(pairs),
+        len(found),
     )
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from workbench.domain.effort import BYS, By, EffortReport, EffortRow, Stretch, Worked
-from workbench.domain.quality import EDIT_CLASSES
+from workbench.domain.quality import EDIT_CLASSES, Hter
 from workbench.errors import Forbidden, InputError, SettingsError
 from workbench.services.accounts import Identity
-from workbench.services.evaluation.edits import corpus_hter, names_in
+from workbench.services.evaluation.edits import hter, joint_hter, names_in
 from workbench.storage.efforts import Efforts
 
 LONGEST_MS = 24 * 3600 * 1000  # a longer stretch comes from no editor
@@ -35,7 +35,7 @@ class _Piece:
     worked: Worked
     author: str
     stretches: tuple[Stretch, ...]
-    confirmed: bool
+    edits: Hter | None  # None where the person confirmed no draft
 
 
 class Effort:
@@ -117,7 +117,9 @@ class Effort:
                 worked[number],
                 name,
                 tuple(some),
-                number in confirmed and worked[number].author == name,
+                _edits(worked[number])
+                if number in confirmed and worked[number].author == name
+                else None,
             )
             for (number, name), some in stretches.items()
             if number in worked
@@ -166,18 +168,17 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
 
 
+def _edits(worked: Worked) -> Hter | None:
+    """Return what a person made of a draft; None where there was none."""
+    if not worked.draft or not worked.final:
+        return None
+    return hter(worked.draft, worked.final, names_in(worked.hits))
+
+
 def _sum(key: str, label: str, pieces: Sequence[_Piece]) -> EffortRow:
     stretches = [stretch for piece in pieces for stretch in piece.stretches]
     worked = {piece.worked.segment_id: piece.worked for piece in pieces}
-    drafted = [
-        piece.worked
-        for piece in pieces
-        if piece.confirmed and piece.worked.draft and piece.worked.final
-    ]
-    hter = None
-    if drafted:
-        pairs = [(each.draft, each.final) for each in drafted]
-        hter = corpus_hter(pairs, [names_in(each.hits) for each in drafted])
+    edits = [piece.edits for piece in pieces if piece.edits is not None]
     return EffortRow(
         key,
         label,
@@ -191,7 +192,7 @@ def _sum(key: str, label: str, pieces: Sequence[_Piece]) -> EffortRow:
         inserted=sum(stretch.inserted for stretch in stretches),
         deleted=sum(stretch.deleted for stretch in stretches),
         pauses=sum(stretch.pauses for stretch in stretches),
-        hter=hter,
+        hter=joint_hter(edits) if edits else None,
     )
 
 
