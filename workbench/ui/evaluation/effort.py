@@ -13,7 +13,7 @@ from workbench.domain.effort import BYS, EffortReport
 from workbench.errors import WorkbenchError
 from workbench.services.evaluation.reports.people import effort
 from workbench.ui.evaluation import shown
-from workbench.ui.handlers import PRIVATE, QUIET, allowed, choices
+from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, choices
 from workbench.ui.strings import Strings, language_of, say
 
 
@@ -61,7 +61,7 @@ def build(workbench: Workbench, strings: Strings) -> Efforts:
         )
     body = shown.html_part("efforts-body")
     asked, outputs = [by, *days], [body, save]
-    by.input(page.show_effort, asked, outputs, **QUIET)
+    by.input(page.show_effort, asked, outputs, **PICK)
     look.click(page.show_effort, asked, outputs, **PRIVATE)
     for day in days:
         day.submit(page.show_effort, asked, outputs, **QUIET)

@@ -16,6 +16,7 @@ from workbench.ui.glossary.shown import coloured, moment, page_shown
 from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, notify, told
 from workbench.ui.strings import Strings, say
 
+PART = "history"  # whose questions wait for one another
 PAGE = 20
 MOST = 2000  # runs that the pager reaches
 STATES = ("done", "running", "queued", "cancelled", "failed")
@@ -78,9 +79,10 @@ def build(
     parts = History(asked, table, chosen, about, system, buttons, sure)
     page = Histories(workbench, parts)
     for each in asked:
-        each.input(page.list_runs, asked, table, **QUIET)
-    earlier.click(page.earlier_runs, [*asked, number], table, **QUIET)
-    later.click(page.later_runs, [*asked, number], table, **QUIET)
+        each.input(page.list_runs, asked, table, **shown.in_turn(PART))
+    one = {**QUIET, **shown.one_by_one(PART)}
+    earlier.click(page.earlier_runs, [*asked, number], table, **one)
+    later.click(page.later_runs, [*asked, number], table, **one)
     listed.select(page.pick_run, None, parts.picked, **PICK)
     buttons["keep"].click(page.keep_baseline, [chosen, system], parts.picked, **PRIVATE).success(
         **again

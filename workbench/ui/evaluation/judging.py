@@ -14,7 +14,7 @@ from workbench.errors import WorkbenchError
 from workbench.services.evaluation.reports.people import judgement
 from workbench.ui.evaluation import shown
 from workbench.ui.glossary.shown import coloured, moment
-from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, told
+from workbench.ui.handlers import PICK, PRIVATE, allowed, told
 from workbench.ui.strings import Strings, language_of, say
 
 COLUMNS = (
@@ -78,7 +78,7 @@ def build(workbench: Workbench, strings: Strings) -> tuple[Judging, Campaigns]:
     parts = Campaigns([listed, empty], chosen, about, buttons, guests, sure, fields, said)
     page = Judging(workbench, parts)
     listed.select(page.pick_campaign, None, parts.picked, **PICK)
-    fields[1].input(page.systems_of_run, fields[1], fields[2], **QUIET)
+    fields[1].input(page.systems_of_run, fields[1], fields[2], **PICK)
     changed = [*parts.listed, *parts.picked]
     make.click(page.create_campaign, fields, [*changed, said, fields[0]], **PRIVATE)
     buttons["invite"].click(page.invite_judges, [chosen, guests], changed, **PRIVATE)

@@ -8,19 +8,21 @@ from typing import Any
 import gradio as gr
 
 from workbench.assembly import Workbench
+from workbench.ui.evaluation import lines, shown
 from workbench.ui.evaluation.result import Result, Results
-from workbench.ui.evaluation.watching import LISTED, Watched
+from workbench.ui.evaluation.watching import LISTED, PART, Watched
 from workbench.ui.handlers import PRIVATE, allowed, told
 
 
 def wire(leads: Leading, opens: list[tuple[Any, Any]], repeat: Any, resume: Any) -> None:
     """Connect buttons: *opens*, *repeat*, *resume* are (button, component with the number)."""
+    one = shown.one_by_one(lines.PART)
     result = [leads.tabs, *leads.result.outputs]
     for button, chosen in opens:
-        button.click(leads.open_run, [chosen, leads.result.view], result, **PRIVATE)
+        button.click(leads.open_run, [chosen, leads.result.view], result, **PRIVATE, **one)
     started = [leads.tabs, *leads.watched.outputs]
     for (button, chosen), handler in ((repeat, leads.repeat_run), (resume, leads.resume_here)):
-        button.click(handler, chosen, started, **PRIVATE)
+        button.click(handler, chosen, started, **PRIVATE, **shown.one_by_one(PART))
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from workbench.ui.evaluation import shown
 from workbench.ui.handlers import QUIET, allowed, choices
 from workbench.ui.strings import Strings, language_of, say
 
+PART = "result"  # whose questions wait for one another
 MOST_PARTS = 60  # choices of a list that can still be looked through
 
 
@@ -69,10 +70,11 @@ def build(workbench: Workbench, strings: Strings, run: Any) -> LinesView:
         later = gr.Button("›", size="md", min_width=48, scale=0, elem_id="lines-later")
     view = LinesView(page, [group, body, row], fields, number, body, [count, earlier, later])
     for each in fields:
-        each.input(page.browse_lines, [run, *fields], view.outputs, **QUIET)
+        each.input(page.browse_lines, [run, *fields], view.outputs, **shown.in_turn(PART))
     turning = [run, *fields, number]
-    earlier.click(page.earlier_lines, turning, view.outputs, **QUIET)
-    later.click(page.later_lines, turning, view.outputs, **QUIET)
+    one = {**QUIET, **shown.one_by_one(PART)}
+    earlier.click(page.earlier_lines, turning, view.outputs, **one)
+    later.click(page.later_lines, turning, view.outputs, **one)
     return view
 
 

@@ -17,8 +17,8 @@ from workbench.services.evaluation.orders import Order
 from workbench.services.evaluation.performing import names_of
 from workbench.services.evaluation.sets import EvaluationSet, Lines, assemble, read_lines
 from workbench.ui.evaluation import shown
-from workbench.ui.evaluation.watching import LISTED, Watched, Watching
-from workbench.ui.handlers import PRIVATE, QUIET, allowed, choices, told
+from workbench.ui.evaluation.watching import LISTED, PART, Watched, Watching
+from workbench.ui.handlers import PICK, PRIVATE, allowed, choices, told
 from workbench.ui.strings import Strings, say
 from workbench.web.guard import UPLOAD_MEGABYTES
 
@@ -105,7 +105,7 @@ def build(workbench: Workbench, strings: Strings) -> Form:
 
 def wire(form: Form, watched: Watched) -> None:
     """Connect the form with the run that is followed."""
-    form.chosen.input(form.page.about_set, form.chosen, form.about, **QUIET)
+    form.chosen.input(form.page.about_set, form.chosen, form.about, **PICK)
     outputs = [*form.files, form.title, form.said, *watched.outputs]
     form.run.click(
         form.page.order_run,
@@ -113,6 +113,7 @@ def wire(form: Form, watched: Watched) -> None:
         outputs,
         show_progress_on=form.said,
         **PRIVATE,
+        **shown.one_by_one(PART),
     )
 
 

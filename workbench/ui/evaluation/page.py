@@ -13,9 +13,11 @@ from workbench.ui.evaluation import (
     history,
     judging,
     leading,
+    lines,
     ordering,
     result,
     sets,
+    shown,
     trend,
     watching,
 )
@@ -62,6 +64,7 @@ def _run(workbench: Workbench, strings: Strings, tab: gr.Tab, section: gr.Tab) -
         "inputs": watched.chosen,
         "outputs": watched.outputs,
         **QUIET,
+        **shown.one_by_one(watching.PART),
     }
     tab.select(form.page.open_orders, None, form.filled, **QUIET).then(**again)
     section.select(**again)
@@ -71,7 +74,9 @@ def _run(workbench: Workbench, strings: Strings, tab: gr.Tab, section: gr.Tab) -
 def _result(workbench: Workbench, strings: Strings, section: gr.Tab) -> tuple[Results, Result]:
     """Add the result of a run."""
     page, parts = result.build(workbench, strings)
-    section.select(page.open_results, [parts.chosen, parts.view], parts.outputs, **QUIET)
+    asked = [parts.chosen, parts.view, parts.seen]
+    one = {**QUIET, **shown.one_by_one(lines.PART)}
+    section.select(page.open_results, asked, parts.outputs, **one)
     return page, parts
 
 
@@ -81,8 +86,9 @@ def _history(workbench: Workbench, strings: Strings, section: gr.Tab) -> History
     again = {"fn": plot.page.plot_trend, "inputs": plot.asked, "outputs": plot.body, **QUIET}
     page, listed = history.build(workbench, strings, again)
     everything = [*listed.asked, *listed.table, *listed.picked]
-    section.select(page.open_history, None, everything, **QUIET).then(
-        plot.page.open_trend, plot.asked, [plot.asked[0], plot.body], **QUIET
+    one = {**QUIET, **shown.one_by_one(history.PART)}
+    section.select(page.open_history, None, everything, **one).then(
+        plot.page.open_trend, plot.asked, [plot.asked[0], plot.body], **one
     )
     return listed
 

@@ -18,7 +18,7 @@ from workbench.services.evaluation.reports.writing import KINDS
 from workbench.ui.evaluation import lines, shown
 from workbench.ui.evaluation.lines import LinesView
 from workbench.ui.glossary.shown import moment
-from workbench.ui.handlers import PRIVATE, allowed, choices, told
+from workbench.ui.handlers import allowed, choices, told
 from workbench.ui.strings import Strings, language_of, say
 
 VIEWS = ("scores", "measures", "parts", "lines", "ngrams", "weakest", "settings")
@@ -35,12 +35,14 @@ class Result:
     view: Any
     body: Any
     lines: LinesView
+    seen: Any
 
     @property
     def outputs(self) -> list[Any]:
         """All of them."""
         first = [self.chosen, *self.downloads, self.about, self.view, self.body]
-        return [*first, *self.lines.group, *self.lines.asked, *self.lines.outputs]
+        by_line = [*self.lines.group, *self.lines.asked, *self.lines.outputs]
+        return [*first, *by_line, self.seen]
 
 
 def build(workbench: Workbench, strings: Strings) -> tuple[Results, Result]:
@@ -72,9 +74,11 @@ def build(workbench: Workbench, strings: Strings) -> tuple[Results, Result]:
         elem_classes="wb-segments",
     )
     body = shown.html_part("result-body")
-    parts = Result(chosen, downloads, about, view, body, lines.build(workbench, strings, chosen))
+    seen = gr.Number(0, visible=False)  # the run that is shown
+    by_line = lines.build(workbench, strings, chosen)
+    parts = Result(chosen, downloads, about, view, body, by_line, seen)
     page = Results(workbench, parts)
-    busy = {**PRIVATE, "show_progress_on": [body]}
+    busy = {**shown.in_turn(lines.PART), "show_progress": "minimal", "show_progress_on": [body]}
     for asked in (chosen, view):
         asked.input(page.show_result, [chosen, view], parts.outputs, **busy)
     return page, parts
@@ -88,9 +92,9 @@ class Results:
     parts: Result
 
     def open_results(
-        self, number: float | None, view: str | None, request: gr.Request
+        self, number: float | None, view: str | None, seen: float | None, request: gr.Request
     ) -> dict[Any, Any]:
-        """List the finished runs; show the one that is chosen, else the newest."""
+        """List the finished runs; show the newest, unless one is shown already."""
         identity = allowed(request, "read")
         if not identity.may("evaluate"):
             return self._nothing(say("result.evaluators_only", request))
@@ -99,6 +103,9 @@ class Results:
         if not known:
             return self._nothing(say("result.none", request))
         chosen = next((run.id for run in known if run.id == number), known[0].id)
+        if seen and seen == chosen:
+            named = [(shown.label(run), run.id) for run in known]
+            return {self.parts.chosen: gr.Dropdown(choices=named)}
         return self._chosen(known, chosen, view, request)
 
     def show_result(
@@ -161,6 +168,7 @@ class Results:
         found: dict[Any, Any] = {
             **group,
             **links,
+            parts.seen: number,
             parts.about: _about(run, evaluation, request),
             parts.view: gr.Radio(
                 choices=choices(request, "result", VIEWS), value=view, visible=True

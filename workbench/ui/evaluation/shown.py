@@ -19,6 +19,7 @@ from workbench.errors import WorkbenchError
 from workbench.formats.report_html import fragment
 from workbench.messages import say as message
 from workbench.ui.glossary.shown import moment
+from workbench.ui.handlers import QUIET
 from workbench.ui.strings import language_of, say
 
 STATE_COLOURS = {
@@ -28,6 +29,20 @@ STATE_COLOURS = {
     "failed": "var(--wb-bad)",
     "cancelled": "var(--wb-warn)",
 }
+
+
+def in_turn(part: str) -> dict[str, Any]:
+    """Return how choices in a *part* of the page are asked about: one after the other.
+
+    Gradio drops what is asked while an earlier question waits, and lets answers overtake each
+    other; here the last answer is that to the last choice.
+    """
+    return {**QUIET, "trigger_mode": "multiple", **one_by_one(part)}
+
+
+def one_by_one(part: str) -> dict[str, Any]:
+    """Return what makes the questions of a *part* of the page wait for one another."""
+    return {"concurrency_id": f"evaluation-{part}", "concurrency_limit": 1}
 
 
 def html_part(elem_id: str, **more: Any) -> Any:

@@ -11,8 +11,8 @@ from workbench.assembly import Workbench
 from workbench.services.evaluation.metrics import METRICS
 from workbench.services.evaluation.reports.history import history
 from workbench.ui.evaluation import shown
-from workbench.ui.evaluation.history import against_baseline
-from workbench.ui.handlers import QUIET, allowed, told
+from workbench.ui.evaluation.history import PART, against_baseline
+from workbench.ui.handlers import allowed, told
 from workbench.ui.strings import Strings, language_of, say
 
 MOST = 2000  # runs that are looked at for the names of sets
@@ -44,7 +44,7 @@ def build(workbench: Workbench, strings: Strings) -> Trend:
         )
     body = shown.html_part("trend-body")
     for each in (chosen, metric):
-        each.input(page.plot_trend, [chosen, metric], body, **QUIET)
+        each.input(page.plot_trend, [chosen, metric], body, **shown.in_turn(PART))
     return Trend(page, [chosen, metric], body)
 
 

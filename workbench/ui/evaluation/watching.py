@@ -19,6 +19,7 @@ from workbench.ui.evaluation import shown
 from workbench.ui.handlers import PRIVATE, QUIET, allowed, told
 from workbench.ui.strings import Strings, language_of, say
 
+PART = "run"  # whose questions wait for one another
 EVERY = 1.0  # seconds between looks at a run under way
 LISTED = 20
 
@@ -71,10 +72,11 @@ def build(workbench: Workbench, strings: Strings) -> Watched:
     table = shown.html_part("evaluate-table", visible=False)
     timer = gr.Timer(EVERY, active=False)
     outputs = [chosen, progress, table, cancel, resume, look, timer]
-    chosen.input(page.watch_run, chosen, outputs, **QUIET)
-    timer.tick(page.watch_run, chosen, outputs, **QUIET)
-    cancel.click(page.cancel_run, chosen, outputs, **PRIVATE)
-    resume.click(page.resume_run, chosen, outputs, **PRIVATE)
+    one = shown.one_by_one(PART)
+    chosen.input(page.watch_run, chosen, outputs, **shown.in_turn(PART))
+    timer.tick(page.watch_run, chosen, outputs, **QUIET, **one)
+    cancel.click(page.cancel_run, chosen, outputs, **PRIVATE, **one)
+    resume.click(page.resume_run, chosen, outputs, **PRIVATE, **one)
     return Watched(page, chosen, outputs, look)
 
 
