@@ -188,11 +188,23 @@ def test_errors_are_marked_by_keyboard(judge: Desk, server: Server, run: int) ->
     expect(active(judge)).to_have_attribute("data-n", "2")
     judge.press("Enter")  # no errors
     expect(judge.page.get_by_test_id("judge-counts")).to_contain_text("2 / 10")
-    first, second, *_ = server.call("GET", f"/judgements/{number}/sheet")["items"]
+    letter = active(judge).locator("[data-k]")  # the third by pointer
+    letter.nth(1).hover(position={"x": 2, "y": 8})
+    judge.page.mouse.down()
+    letter.nth(3).hover(position={"x": 2, "y": 8})
+    judge.page.mouse.up()
+    active(judge).get_by_test_id("mark-style").click()
+    active(judge).get_by_test_id("weight-minor").click()
+    expect(active(judge).get_by_test_id("judge-mark")).to_contain_text("轻微 · 生硬")
+    judge.press("ArrowDown")  # leaving keeps it too
+    expect(judge.page.get_by_test_id("judge-counts")).to_contain_text("3 / 10")
+    first, second, third, *_ = server.call("GET", f"/judgements/{number}/sheet")["items"]
     length = len(first["text"])
     spans = [(s["start"], s["end"], s["category"], s["severity"]) for s in first["said"]["spans"]]
     assert spans == [(0, 2, "mistranslation", "critical"), (length, length, "omission", "minor")]
     assert second["said"] == {"score": None, "spans": []}
+    (span,) = third["said"]["spans"]
+    assert (span["start"], span["end"], span["severity"]) == (1, 3, "minor")
     blind.check()
     expect(judge.page.get_by_test_id("judge-row").first).to_contain_text("2 处，26 分")
     assert faults(judge) == []

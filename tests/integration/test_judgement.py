@@ -105,6 +105,12 @@ def test_only_the_invited_judge_and_nobody_is_told_who_made_a_text(
     assert (export.status_code, export.json()["key"]) == (409, "judgement.still_open")
 
 
+def test_who_is_not_signed_in_is_led_to_the_login(team: dict[str, TestClient]) -> None:
+    stranger = TestClient(team["Аня"].app, base_url="http://127.0.0.1", follow_redirects=False)
+    answer = stranger.get("/judge")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/login")
+
+
 def test_a_judge_stops_and_goes_on_where_something_is_left(
     team: dict[str, TestClient], run_id: int
 ) -> None:
