@@ -65,6 +65,55 @@ def test_without_a_gender_both_bearers_are_thought_of(run: Run) -> None:
     assert "别克塔耶娃" in forms
 
 
+@pytest.mark.parametrize(
+    ("oblique", "nominative", "zh"),
+    [
+        ("Бекетаевой", "Бекетаева", "别克塔耶娃"),
+        ("Бекетаеву", "Бекетаева", "别克塔耶娃"),
+        ("Марии Лугиной", "Мария Лугина", "玛丽亚·卢金娜"),
+        ("Анной Бадаевской", "Анна Бадаевская", "安娜·巴达耶夫斯卡娅"),
+    ],
+)
+def test_an_oblique_name_of_a_woman(run: Run, oblique: str, nominative: str, zh: str) -> None:
+    _, output, _ = run("glossary", "transcribe", oblique, "--lemmatise", "--gender", "f", "--json")
+    answer = json.loads(output)[0]
+    assert answer["nominative"] == nominative
+    assert answer["candidates"][0]["zh"] == zh
+
+
+def test_a_woman_is_not_read_as_two(run: Run) -> None:
+    """Жуковой is of Жукова; Жуковая would be but a second reading of the same letters."""
+    _, output, _ = run("glossary", "transcribe", "Бекетаевой", "--lemmatise")
+    assert {line.split("\t")[0] for line in output.splitlines()} == {"Бекетаева"}
+    assert "瓦亚" not in output
+
+
+def test_the_gender_may_stand_in_a_column(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Бекетаева\tf\nБекетаева\tm\nБекетаева\n"))
+    _, output, _ = run("glossary", "transcribe", "-", "--lemmatise", "--gender", "m", "--json")
+    assert [answer["nominative"] for answer in json.loads(output)] == [
+        "Бекетаева",
+        "Бекетаев",
+        "Бекетаев",
+    ]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Бекетаева\tw\n"))
+    status, output, errors = run("glossary", "transcribe", "-")
+    assert (status, output) == (2, "")
+    assert errors.splitlines()[0] == "“w” is no gender."
+
+
+def test_a_terminal_gets_headings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, piped, _ = run("glossary", "transcribe", "Бекетаев")
+    assert piped.startswith("Бекетаев\t别克塔耶夫\ttable\t")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    _, shown, _ = run("glossary", "transcribe", "Бекетаев", "Ким")
+    headings, first, *_ = shown.splitlines()
+    assert headings.split() == ["name", "Chinese", "source", "syllables"]
+    assert headings.index("Chinese") == first.index("别")
+    _, as_json, _ = run("glossary", "transcribe", "Бекетаев", "--json")
+    assert json.loads(as_json)[0]["name"] == "Бекетаев"
+
+
 def test_places_come_from_the_glossary(run: Run) -> None:
     _, output, _ = run("glossary", "transcribe", "Бишкек", "Бадаевск", "--type", "place", "--json")
     known, new = json.loads(output)

@@ -22,6 +22,7 @@ from workbench.cli.context import (
     write_json,
     write_output,
 )
+from workbench.cli.tables import show
 from workbench.errors import InputError
 from workbench.messages import say
 from workbench.web.term_wire import entry_json, finding_json
@@ -76,9 +77,19 @@ def find(
     if as_json:
         write_json([_hit(hit) for hit in hits])
         return
-    for hit in hits:
-        mark = "" if hit.state == "found" else f"\t({hit.state})"
-        typer.echo(f"{hit.span.start}\t{hit.form}\t{hit.term.source}\t{hit.term.target}{mark}")
+    show(
+        ("place", "form", "Russian", "Chinese", ""),
+        (
+            (
+                hit.span.start,
+                hit.form,
+                hit.term.source,
+                hit.term.target,
+                *(() if hit.state == "found" else (f"({hit.state})",)),
+            )
+            for hit in hits
+        ),
+    )
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
@@ -182,9 +193,10 @@ def list_terms(
     if as_json:
         write_json([_term(term) for term in found])
         return
-    for term in found:
-        shown = "/".join(term.accepted)
-        typer.echo(f"{term.id}\t{term.source}\t{shown}\t{term.type}\t{term.status}")
+    show(
+        ("id", "Russian", "Chinese", "type", "status"),
+        ((term.id, term.source, "/".join(term.accepted), term.type, term.status) for term in found),
+    )
 
 
 def check(context: typer.Context, as_json: AsJson = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,7 @@ from workbench.cli.context import (
     write_json,
 )
 from workbench.cli.glossary_states import AsJson, Author
+from workbench.cli.tables import show
 from workbench.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -58,9 +60,10 @@ def harvest(
     if as_json:
         write_json([_pair(pair) for pair in pairs])
     else:
-        for pair in pairs:
-            flags = f"\t({', '.join(pair.flags)})" if pair.flags else ""
-            typer.echo(f"{pair.ru}\t{pair.zh}\t{pair.type}\t{pair.url}{flags}")
+        show(
+            ("Russian", "Chinese", "type", "address", ""),
+            ((pair.ru, pair.zh, pair.type, pair.url, *_remark(pair.flags)) for pair in pairs),
+        )
     if report:
         _say_report(report)
 
@@ -111,11 +114,28 @@ def candidates(
     if as_json:
         write_json([_waiting(each) for each in found])
         return
-    for each in found:
-        ours = each.candidate
-        marks = [f"≠ {rival.target} ({rival.id})" for rival in each.rivals] + list(ours.flags)
-        shown = f"\t({', '.join(marks)})" if marks else ""
-        typer.echo(f"{ours.id}\t{ours.source}\t{ours.target}\t{ours.type}\t{ours.document}{shown}")
+    show(
+        ("id", "Russian", "Chinese", "type", "document", ""),
+        (
+            (
+                each.candidate.id,
+                each.candidate.source,
+                each.candidate.target,
+                each.candidate.type,
+                each.candidate.document,
+                *_remark(
+                    [f"≠ {rival.target} ({rival.id})" for rival in each.rivals]
+                    + list(each.candidate.flags)
+                ),
+            )
+            for each in found
+        ),
+    )
+
+
+def _remark(marks: Sequence[str]) -> tuple[str, ...]:
+    """Return the last cell of a row: its marks, where it has any."""
+    return (f"({', '.join(marks)})",) if marks else ()
 
 
 def _waiting(waiting: Waiting) -> dict[str, Any]:
@@ -182,7 +202,13 @@ def _judged(done: tuple[HarvestCandidate, ...], as_json: bool) -> None:
     if as_json:
         write_json([asdict(candidate) for candidate in done])
         return
-    for candidate in done:
-        became = candidate.term_id or candidate.unit_id
-        shown = f"\t→ {became}" if became else ""
-        typer.echo(f"{candidate.id}\t{candidate.source}\t{candidate.target}{shown}")
+    rows = [
+        (
+            candidate.id,
+            candidate.source,
+            candidate.target,
+            *((f"→ {became}",) if (became := candidate.term_id or candidate.unit_id) else ()),
+        )
+        for candidate in done
+    ]
+    show(("id", "Russian", "Chinese", "became"), rows)

@@ -14,6 +14,7 @@ from workbench.cli.context import (
     write_json,
 )
 from workbench.cli.glossary_states import AsJson, Author
+from workbench.cli.tables import show
 from workbench.web.term_wire import import_json
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ def imports(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         write_json(found)
         return
-    for one in found:
-        counts = f"{one.present}/{one.entries}"
-        typer.echo(f"{one.id}\t{one.created}\t{one.author}\t{counts}\t{one.reason}")
+    show(
+        ("id", "when", "who", "present", "why"),
+        (
+            (one.id, one.created, one.author, f"{one.present}/{one.entries}", one.reason)
+            for one in found
+        ),
+    )

@@ -9,6 +9,7 @@ import typer
 
 from workbench.cli.context import workbench_from, write_json
 from workbench.cli.glossary_states import AsJson, Author, Reason, TermId
+from workbench.cli.tables import show
 from workbench.errors import InputError, SettingsError
 from workbench.web.term_wire import (
     impact_json,
@@ -91,10 +92,12 @@ def patches(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         write_json([patch_json(patch) for patch in found])
         return
+    rows = []
     for patch in found:
         term = patch.content["term"]
-        change = f"{term['source']}\t{term['target']} → {patch.content['to']}"
-        typer.echo(f"{patch.id}\t{patch.created}\t{patch.author}\t{change}\t{patch.undone}")
+        change = f"{term['target']} → {patch.content['to']}"
+        rows.append((patch.id, patch.created, patch.author, term["source"], change, patch.undone))
+    show(("id", "when", "who", "Russian", "change", "undone"), rows)
 
 
 def undo(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workbench.cli.context import workbench_from, write_json
+from workbench.cli.tables import show
 from workbench.web.term_wire import step_json
 
 if TYPE_CHECKING:
@@ -117,8 +118,7 @@ def forms(
     if as_json:
         write_json([{"form": f.text, "case": f.case, "how": f.how} for f in term.forms])
         return
-    for form in term.forms:
-        typer.echo(f"{form.text}\t{form.case}\t{form.how}")
+    show(("form", "case", "how"), ((form.text, form.case, form.how) for form in term.forms))
 
 
 def delete(
@@ -141,10 +141,14 @@ def history(context: typer.Context, term_id: TermId, as_json: AsJson = False) ->
     if as_json:
         write_json([step_json(step) for step in found])
         return
+    rows: list[tuple[object, ...]] = []
     for step in found:
-        typer.echo(f"{step.revision}\t{step.created}\t{step.author}\t{step.act}\t{step.reason}")
-        for change in step.differences:
-            typer.echo(f"\t{change.field}: {change.before or '∅'} → {change.after or '∅'}")
+        rows.append((step.revision, step.created, step.author, step.act, step.reason))
+        rows += [
+            ("", f"{change.field}: {change.before or '∅'} → {change.after or '∅'}")
+            for change in step.differences
+        ]
+    show(("version", "when", "who", "act", "why"), rows)
 
 
 def restore(

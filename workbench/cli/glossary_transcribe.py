@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.cli.context import workbench_from, write_json
 from workbench.cli.glossary_states import AsJson
+from workbench.cli.tables import show
 from workbench.errors import InputError, SettingsError
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ def register(group: typer.Typer) -> None:
 def transcribe(
     context: typer.Context,
     names: Annotated[
-        list[str], typer.Argument(help="Russian names; - reads them from stdin, one a line.")
+        list[str],
+        typer.Argument(
+            help="Russian names; - reads them from stdin, one a line; m or f may follow a tab."
+        ),
     ],
     kind: Annotated[str, typer.Option("--type", help="person or place.")] = "person",
     gender: Annotated[str, typer.Option(help="m or f; told by the name if left out.")] = "",
@@ -43,22 +47,26 @@ def transcribe(
         raise SettingsError("terms.not_transcribed", type=kind)
     if gender not in ("", "m", "f"):
         raise SettingsError("terms.not_a_gender", gender=gender)
-    wanted = _checked(names)
+    wanted = _checked(names, gender)
     transcriber = workbench_from(context).transcriber
-    answers = [_answer(transcriber, name, kind, gender, lemmatise) for name in wanted]
+    answers = [_answer(transcriber, name, kind, of, lemmatise) for name, of in wanted]
     if as_json:
         write_json(answers)
         return
+    show(("name", "Chinese", "source", "syllables"), _rows(answers))
+
+
+def _rows(answers: Iterable[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
     for answer in answers:
         shown = answer.get("nominative", answer["name"])
         for candidate in answer["candidates"]:
-            typer.echo(f"{shown}\t{candidate['zh']}\t{candidate['tier']}\t{candidate['trace']}")
+            yield (shown, candidate["zh"], candidate["tier"], candidate["trace"])
         if not answer["candidates"]:
-            typer.echo(f"{shown}\t—")
+            yield (shown, "—")
 
 
-def _checked(names: Sequence[str]) -> list[str]:
-    """Return the names, read from stdin for ``-``. Raises InputError."""
+def _checked(names: Sequence[str], gender: str) -> list[tuple[str, str]]:
+    """Return (name, gender) of each, read from stdin for ``-``. Raises InputError."""
     from workbench.services.transcriber import LONGEST
 
     given = [
@@ -72,7 +80,18 @@ def _checked(names: Sequence[str]) -> list[str]:
     for name in given:
         if len(name) > LONGEST:
             raise InputError("terms.long_name", name=name[:40], limit=LONGEST)
-    return given
+    return [_with_gender(name, gender) for name in given]
+
+
+def _with_gender(line: str, gender: str) -> tuple[str, str]:
+    """Return a name and its gender, which may stand in a column of its own. Raises SettingsError.
+
+    What the column says goes before what is said for all of them.
+    """
+    name, _, own = (part.strip() for part in line.partition("\t"))
+    if own not in ("", "m", "f"):
+        raise SettingsError("terms.not_a_gender", gender=own)
+    return name, own or gender
 
 
 def _answer(
@@ -86,11 +105,21 @@ def _answer(
     # Токаева may be his name or hers: the best of the second reading follows.
     proposals = [
         proposal
-        for number, reading in enumerate(readings[:2])
+        for number, reading in enumerate(_plausible(readings)[:2])
         for proposal in transcriber.propose(reading, kind, gender)[: 1 if number else None]  # type: ignore[arg-type]  # checked above
     ]
     answer["candidates"] = list(_shapes(proposals))
     return answer
+
+
+def _plausible(readings: Sequence[str]) -> list[str]:
+    """Return the readings but for Жуковая beside Жукова, both of which give Жуковой."""
+    first = readings[0]
+    return [each for each in readings if each == first or not _doubled(each, first)]
+
+
+def _doubled(reading: str, first: str) -> bool:
+    return first.endswith(("ова", "ева", "ёва", "ина", "ына")) and reading == f"{first}я"
 
 
 def _shapes(proposals: Iterable[Proposal]) -> Iterable[dict[str, str]]:
