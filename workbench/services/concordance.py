@@ -295,17 +295,37 @@ def _strings(text: str, part: str) -> list[Span]:
 def _rows(text: str, rows: Sequence[_Words]) -> list[list[Span]]:
     folded = plain(text)
     if len(folded) == len(text):
+        if len(rows) == 1 and len(rows[0]) == 1:  # one word, the usual question: quickly
+            return [_places(folded, rows[0][0])]
         given = [(match.group(), match.span()) for match in _WORD.finditer(folded)]
     else:  # a capital that is two characters in small
         given = [(plain(match.group()), match.span()) for match in _WORD.finditer(text)]
     found = []
     for row in rows:
+        if len(row) == 1:
+            found.append([Span(*span) for word, span in given if word in row[0]])
+            continue
         spans = [
             Span(given[start][1][0], given[start + len(row) - 1][1][1])
             for start, (word, _) in enumerate(given[: max(0, len(given) - len(row) + 1)])
             if word in row[0] and all(given[start + n][0] in row[n] for n in range(1, len(row)))
         ]
         found.append(spans)
+    return found
+
+
+def _places(folded: str, forms: frozenset[str]) -> list[Span]:
+    found = []
+    for form in forms.intersection(_WORD.findall(folded)):
+        start = folded.find(form)
+        while start >= 0:
+            end = start + len(form)
+            if (
+                not folded[max(0, start - 1) : start].isalnum()
+                and not folded[end : end + 1].isalnum()
+            ):
+                found.append(Span(start, end))
+            start = folded.find(form, end)
     return found
 
 

@@ -168,9 +168,13 @@ class State:
         A row is one word of each of its sets, one after the other.
         """
         ordered = sorted(self.newest, reverse=True)
-        streams: list[Iterator[int]] = [
-            (n for n in ordered if _all_in(_words(self.newest[n].source), rows))
-        ]
+        given = ((n, _words(self.newest[n].source)) for n in ordered)
+        if len(rows) == 1 and len(rows[0]) == 1:  # one word, the usual question: quickly
+            forms = rows[0][0]
+            holding = (n for n, some in given if not forms.isdisjoint(some))
+        else:
+            holding = (n for n, some in given if _all_in(some, rows))
+        streams: list[Iterator[int]] = [holding]
         phrases = [row for row in rows if len(row) > 1]
         for part in self.parts:
             found = _newest_first(part, [x for row in rows for x in _row(part.segment, row)])
