@@ -196,3 +196,31 @@ def test_the_command_line_says_what_is_wrong_in_one_sentence(run: Run, tmp_path:
         assert (found, out) == (status, "")
         assert "Traceback" not in err
     assert run("glossary", "harvest", tmp_path / "none.txt")[0] == 4
+
+
+def test_a_proposed_entry_accepted_as_approved_becomes_approved(harvest: Harvest) -> None:
+    harvest.harvest(PAGE.encode(), "7.txt", "Аня")
+    number = numbers(harvest)["Роман Денисов"]
+    entry = harvest.terminology.add(
+        "Роман Денисов", "罗曼·杰尼索夫", "person", author="Аня", status="proposed"
+    )
+    done = harvest.accept([number], "Ира", "approved")
+    assert [(t.id, t.status) for t in done.terms] == [(entry.id, "approved")]
+    assert done.candidates[0].term_id == entry.id
+    latest = harvest.terms.history(entry.id)[0]
+    assert (latest.author, latest.reason, latest.term.status) == (
+        "Ира",
+        "accepted from the harvest",
+        "approved",
+    )
+    assert [h.state for h in harvest.terminology.find("Романа Денисова")] == ["found"]
+
+
+def test_a_proposed_entry_accepted_as_proposed_stays_as_it_is(harvest: Harvest) -> None:
+    harvest.harvest(PAGE.encode(), "7.txt", "Аня")
+    number = numbers(harvest)["Роман Денисов"]
+    entry = harvest.terminology.add(
+        "Роман Денисов", "罗曼·杰尼索夫", "person", author="Аня", status="proposed"
+    )
+    assert harvest.accept([number], "Ира").terms == (entry,)
+    assert len(harvest.terms.history(entry.id)) == 1

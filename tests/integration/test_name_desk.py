@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
 from starlette.testclient import TestClient
 
 from workbench.assembly import Workbench, open_workbench
@@ -541,3 +542,45 @@ def test_the_ledger_is_mended_over_http(workbench: Workbench, article: Article) 
     again = local.post("/api/v1/names/ledger/fix", json=body).json()
     assert again["conflicts"] == [6]
     assert local.get("/api/v1/names/ledger").status_code in (400, 422)
+
+
+def _disk_full(workbench: Workbench, event: str) -> None:
+    with workbench.database.begin() as connection:
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER disk_full BEFORE {event} ON patches"
+            " BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+
+
+def _mended(workbench: Workbench) -> None:
+    with workbench.database.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER disk_full")
+
+
+def test_an_acceptance_that_fails_at_the_end_leaves_nothing(workbench: Workbench) -> None:
+    article = drafted(workbench)
+    before = workbench.articles.rows(article.id)
+    _disk_full(workbench, "INSERT")
+    with pytest.raises(IntegrityError):
+        workbench.name_desk.accept(article.id, NAME, FULL, author="Ира", approve=True)
+    assert workbench.articles.rows(article.id) == before
+    assert workbench.terms.of_sources([NAME, "Дуйшеналиев"]) == ()
+    assert workbench.terminology.find(f"{NAME} приехал") == ()
+    _mended(workbench)
+    workbench.name_desk.accept(article.id, NAME, FULL, author="Ира", approve=True)
+    assert workbench.terminology.find(f"{NAME} приехал")[0].term.target == FULL
+
+
+def test_an_undo_that_fails_at_the_end_undoes_nothing(workbench: Workbench) -> None:
+    article = drafted(workbench)
+    done = workbench.name_desk.accept(article.id, NAME, FULL, author="Ира", approve=True)
+    before = workbench.articles.rows(article.id)
+    _disk_full(workbench, "UPDATE")
+    with pytest.raises(IntegrityError):
+        workbench.name_desk.undo(done.number, "Ира")
+    assert workbench.articles.rows(article.id) == before
+    assert set(workbench.terms.of_sources([NAME, "Дуйшеналиев"])) == set(done.terms)
+    assert workbench.terminology.find(f"{NAME} приехал")[0].term.target == FULL
+    _mended(workbench)
+    workbench.name_desk.undo(done.number, "Ира")
+    assert workbench.terminology.find(f"{NAME} приехал") == ()

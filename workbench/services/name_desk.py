@@ -171,23 +171,24 @@ class NameDesk:
 
         *approve* makes the entry approved, else proposed: it goes into the drafts of this article
         and is enforced when a keeper approves it. *source* is another nominative than the one
-        found. *others* also renews the other articles. Raises Conflict, InputError, NotFound.
+        found. *others* also renews the other articles. All of it or nothing. Raises Conflict,
+        InputError, NotFound.
         """
         article = self.rows.articles.get(article_id)
         source = " ".join((source or name).split())
         found = next((f for f in self._found(article) if key(f.name) == key(name)), None)
         status: TermStatus = "approved" if approve else "proposed"
         entries = self._entries(source, zh.strip(), type, status, found)
-        terminology = self.rows.terminology
-        terms = terminology.add_all(entries, author, PROVENANCE)
-        ids = [term.id for term in terms]
-        renewed = self.rows.renew(article_id, ids, author)
-        elsewhere = self._elsewhere(article_id, terms) if others and approve else ()
-        for other in elsewhere:
-            renewed.add(self.rows.renew(other, ids, author))
-        content = _record(article_id, elsewhere, terms, renewed)
-        with self.rows.articles.database.begin() as connection:
-            number = self.patches.add(connection, terms[0].id, author, PROVENANCE, content)
+        with self.patches.database.together():
+            terms = self.rows.terminology.add_all(entries, author, PROVENANCE)
+            ids = [term.id for term in terms]
+            renewed = self.rows.renew(article_id, ids, author)
+            elsewhere = self._elsewhere(article_id, terms) if others and approve else ()
+            for other in elsewhere:
+                renewed.add(self.rows.renew(other, ids, author))
+            content = _record(article_id, elsewhere, terms, renewed)
+            with self.patches.database.begin() as connection:
+                number = self.patches.add(connection, terms[0].id, author, PROVENANCE, content)
         return Accepted(number, terms, renewed, elsewhere)
 
     def recent(self, article_id: int, limit: int = 20) -> tuple[Acceptance, ...]:
@@ -205,10 +206,14 @@ class NameDesk:
         return tuple(found[:limit])
 
     def undo(self, number: int, author: str, keeper: bool = False) -> Withdrawn:
-        """Withdraw an accepted name and restore the rows that nobody has changed since.
+        """Withdraw an accepted name and restore the rows that nobody has changed since, at once.
 
         *keeper* may undo what others accepted. Raises NotFound, Forbidden, Conflict.
         """
+        with self.patches.database.together():
+            return self._withdrawn(number, author, keeper)
+
+    def _withdrawn(self, number: int, author: str, keeper: bool) -> Withdrawn:
         try:
             patch = self.patches.get(number)
         except NotFound as error:
@@ -224,7 +229,7 @@ class NameDesk:
         restored, kept = self.rows.restore(steps, author)
         for article_id, segment_ids in patch.content["noted"]:
             restored += self.rows.note(article_id, segment_ids)
-        with self.rows.articles.database.begin() as connection:
+        with self.patches.database.begin() as connection:
             self.patches.close(connection, number, author)
         return Withdrawn(terms, tuple(restored), tuple(kept))
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import local
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
@@ -57,7 +58,13 @@ class Database:
         """A writing transaction, committed at the end (on disk) or rolled back.
 
         On SQLite it takes the write lock at once, so that it cannot fail half-way for being late.
+        Inside ``together`` it is a part of that transaction, which may fail by itself.
         """
+        joint: Connection | None = getattr(self._held, "joint", None)
+        if joint is not None:
+            with joint.begin_nested():
+                yield joint
+            return
         with translated(self.url), self._writer.begin() as connection:
             yield connection
 
@@ -85,6 +92,31 @@ class Database:
                 yield
             finally:
                 self._held.connection = outer
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let whatever this thread reads and writes inside be one transaction: all or nothing."""
+        with self.begin() as connection:
+            outer = (
+                getattr(self._held, "connection", None),
+                getattr(self._held, "joint", None),
+                self.unsettled,
+            )
+            self._held.connection = self._held.joint = connection
+            self._held.unsettled = uuid4().hex
+            try:
+                yield
+            finally:
+                self._held.connection, self._held.joint, self._held.unsettled = outer
+
+    @property
+    def unsettled(self) -> str:
+        """What this thread's ``together`` is called, or nothing outside of one.
+
+        What is seen inside may never be stored: whoever keeps it under a version adds this to it.
+        """
+        name: str = getattr(self._held, "unsettled", "")
+        return name
 
     @contextmanager
     def within(self, connection: Connection | None) -> Iterator[Connection]:

@@ -165,7 +165,9 @@ class Terms:
         )
         with self.database.read() as connection:
             found = {row.name: row.value for row in connection.execute(statement)}
-        return f"{found.get(_BASE, 0):07x}.{found.get(_CHANGES, 0)}"
+        # Changes not stored yet may never be: their version is nobody else's.
+        unsettled = self.database.unsettled and f"~{self.database.unsettled}"
+        return f"{found.get(_BASE, 0):07x}.{found.get(_CHANGES, 0)}{unsettled}"
 
     def base_digest(self) -> int:
         """Return the digest of the shipped base last loaded (28 bits), 0 for none."""

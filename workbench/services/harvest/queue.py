@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from workbench.domain.harvest import (
     CANDIDATE_KINDS,
@@ -29,9 +30,13 @@ from workbench.services.terminology import Terminology
 from workbench.storage.candidates import Candidates, candidate_key
 from workbench.storage.units import Units
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 MOST_BYTES = 20 * 2**20
 MOST_CHARACTERS = 2_000_000
 TITLE = "title"
+_REASON = "accepted from the harvest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +192,12 @@ class Harvest:
         }
         with self.candidates.database.begin() as connection:
             self.candidates.decide(connection, ids, "accepted", author)
-            stored = self.terms.insert(
-                connection, list(entries.values()), author, "accepted from the harvest"
-            )
+            stored = self.terms.insert(connection, list(entries.values()), author, _REASON)
             if stored:
                 self.terms.touch(connection)
             for number, entry in zip(entries, stored, strict=True):
                 became[number] = {"term_id": entry.id}
+            raised = self._raised(connection, same.values(), status, author)
             units = []
             for title in titles:
                 unit = present.get(title.id) or self.units.put(_unit(title, author), connection)
@@ -201,7 +205,7 @@ class Harvest:
                 units.append(unit)
             self.candidates.note(connection, became)
         done = self.candidates.by_ids(ids)
-        return Accepted(done, (*stored, *same.values()), tuple(units))
+        return Accepted(done, (*stored, *raised), tuple(units))
 
     def refuse(
         self, ids: Sequence[int], author: str, reason: str = ""
@@ -214,6 +218,18 @@ class Harvest:
         return self._decide(ids, "waiting", author, "")
 
     # -- inside -------------------------------------------------------------------------
+
+    def _raised(
+        self, connection: Connection, entries: Iterable[Term], status: TermStatus, author: str
+    ) -> tuple[Term, ...]:
+        """Return entries that were there before; a proposed one accepted as approved becomes so."""
+        held = tuple({entry.id: entry for entry in entries}.values())
+        if status != "approved":
+            return held
+        changes = [(replace(e, status=status), e.revision) for e in held if e.status == "proposed"]
+        now_approved = self.terms.update_all(changes, author, _REASON, connection)
+        changed = {entry.id: entry for entry in now_approved}
+        return tuple(changed.get(entry.id, entry) for entry in held)
 
     def _decide(
         self, ids: Sequence[int], state: CandidateState, author: str, reason: str
