@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from workbench.domain.language import Span
 from workbench.domain.quality import Contrast
 from workbench.domain.term import Hit, Receipt, Term
-from workbench.errors import InputError
+from workbench.errors import InputError, SettingsError
+from workbench.services.evaluation import significance
 from workbench.services.evaluation.comparison import (
     FEWEST_LINES,
     MOST_DOCUMENTS,
@@ -204,6 +205,21 @@ def test_many_documents_all_count_and_the_largest_are_shown() -> None:
     )
     assert sum(part.kind == "document" for part in found.slices) == MOST_DOCUMENTS
     assert found.documents[0].size == count
+
+
+def test_a_set_too_large_for_memory_is_scored_without_intervals(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(significance, "MOST_LINES", 7)
+    found = contrast({"good": GOOD, "poor": POOR})
+    whole = found.slices[0]
+    assert whole.comparisons == ()
+    assert {s.low for scores in whole.scores.values() for s in scores} == {None}
+    assert whole.tallies[0].losses == len(REFERENCE)
+    statistics = Statistics(metrics(["chrf"]), {"good": GOOD, "poor": POOR}, [REFERENCE])
+    with pytest.raises(SettingsError) as caught:
+        statistics.paired("chrf", "good", "poor")
+    assert caught.value.key == "evaluation.not_resampled"
 
 
 def test_it_is_all_json() -> None:

@@ -207,6 +207,19 @@ def test_own_files_compared(capsys: pytest.CaptureFixture[str], tmp_path: Path, 
     assert comparison["difference"] > 0
     assert comparison["p_value"] < 0.01
     assert "is the reference itself" in err
+    assert comparison["low"] < comparison["difference"] < comparison["high"]
+    poor, best = answer["systems"]
+    measures = {score["metric"]: score for score in poor["measures"]}
+    assert {"terms", "consistency", "faults", "length", "short"} <= set(measures)
+    assert all(score["signature"] and score["size"] for score in measures.values())
+    assert measures["faults"]["value"] > 0
+    assert {fault["kind"] for fault in poor["faults"]} >= {"short"}
+    assert poor["renderings"][0]["counts"]
+    assert best["measures"][0]["value"] > measures["terms"]["value"]
+    contrast = answer["contrast"]
+    assert contrast["slices"][0]["tallies"][0]["losses"] == 0
+    assert contrast["differences"][0]["source"]
+    assert contrast["machine"] == answer["machine"]
 
 
 @pytest.mark.parametrize(
@@ -220,6 +233,7 @@ def test_own_files_compared(capsys: pytest.CaptureFixture[str], tmp_path: Path, 
         (["--set", "newsdesk", "--glossary", "mine"], 2),
         (["--set", "newsdesk", "--test", "t"], 2),
         (["--set", "newsdesk", "--metrics", "bleu13a"], 4),
+        (["--set", "newsdesk", "--metrics", "comet"], 5),
         (["--set", "newsdesk", "--hypothesis", "{short}"], 3),
         (["--set", "newsdesk", "--hypothesis", "{void}"], 3),
         (["--set", "newsdesk", "--hypothesis", "nowhere.txt"], 4),

@@ -21,7 +21,7 @@ from workbench.domain.term import Receipt
 from workbench.errors import InputError
 from workbench.services.evaluation.ngrams import count_ngrams, ngram_contrast, ngram_use
 from workbench.services.evaluation.resampling import sign_test
-from workbench.services.evaluation.significance import Statistics, tabled
+from workbench.services.evaluation.significance import Statistics, resampled, tabled
 
 BY = "chrf"  # what single lines are compared by: the one of sacreBLEU's metrics that is fair there
 LARGEST = 20
@@ -105,7 +105,7 @@ def sliced(
     measured = [metric for metric in only if metric in statistics.metrics]
     scores, first = tabled(statistics, "bs", part.lines, measured)
     comparisons = list(first) if "bs" in tests or part.kind != "all" else []
-    if part.kind == "all" and len(part.lines) > 1:
+    if part.kind == "all" and resampled(len(part.lines)):
         there = {(c.metric, c.system, c.baseline) for c in comparisons}
         comparisons += [
             statistics.paired(metric, system, baseline, test, part.lines)

@@ -20,7 +20,7 @@ from workbench.services.evaluation.measuring import contrast_of, enriched, with_
 from workbench.services.evaluation.metrics import SacreMetric, Surroundings, metrics
 from workbench.services.evaluation.sets import EvaluationSet
 from workbench.services.evaluation.shelf import SetShelf
-from workbench.services.evaluation.significance import Statistics, tabled
+from workbench.services.evaluation.significance import MOST_LINES, Statistics, tabled
 from workbench.services.evaluation.translating import (
     Output,
     Progress,
@@ -211,6 +211,9 @@ def _warnings(chosen: EvaluationSet, systems: Mapping[str, Sequence[str]]) -> Wa
             warnings.append(("evaluation.same_as_reference", {"name": name}))
     if len(chosen) == 1:
         return [*warnings, ("evaluation.one_line", {})]
+    if len(chosen) > MOST_LINES:
+        values = {"count": str(len(chosen)), "most": str(MOST_LINES)}
+        warnings.append(("evaluation.not_resampled", values))
     baseline, *others = systems
     for name in others:
         pairs = zip(systems[name], systems[baseline], strict=True)

@@ -21,6 +21,8 @@ __all__ = ["Statistics", "Test", "score", "tabled"]
 
 SAMPLES = 1000
 TRIALS = 10_000
+# sacreBLEU holds all samples in memory at once: 0.15 MB a line for chrF's bootstrap of a pair.
+MOST_LINES = 10_000
 Lines = Sequence[int]
 Counts = list[list[float]]
 
@@ -73,10 +75,10 @@ class Statistics:
     def score(self, metric: str, system: str, lines: Lines | None = None) -> Score:
         """Return the score of all or some lines with its bootstrap interval.
 
-        One line has no interval: there is nothing to resample.
+        One line has no interval: there is nothing to resample; too many have none either.
         """
         chosen = range(self.size) if lines is None else lines
-        if len(chosen) < 2:
+        if not resampled(len(chosen)):
             return _bare(self, metric, system, chosen)
         ((found,), _) = _tested(self, metric, (system,), "bs", chosen)
         return found
@@ -91,11 +93,11 @@ class Statistics:
     ) -> Comparison:
         """Return sacreBLEU's paired test of a system against a baseline.
 
-        Raises SettingsError for fewer than two lines.
+        Raises SettingsError for what cannot be resampled: one line, or too many.
         """
         chosen = range(self.size) if lines is None else lines
-        if len(chosen) < 2:
-            raise SettingsError("evaluation.one_line")
+        if not resampled(len(chosen)):
+            raise SettingsError("evaluation.not_resampled", count=len(chosen), most=MOST_LINES)
         _, (comparison,) = _tested(self, metric, (baseline, system), test, chosen)
         return comparison
 
@@ -156,7 +158,7 @@ def tabled(
     scores: dict[str, list[Score]] = {name: [] for name in names}
     comparisons: list[Comparison] = []
     for metric in only or statistics.metrics:
-        if len(chosen) < 2:
+        if not resampled(len(chosen)):
             column = [_bare(statistics, metric, name, chosen) for name in names]
         else:
             column, tested = _tested(statistics, metric, names, test, chosen)
@@ -164,6 +166,11 @@ def tabled(
         for name, value in zip(names, column, strict=True):
             scores[name].append(value)
     return {name: tuple(values) for name, values in scores.items()}, tuple(comparisons)
+
+
+def resampled(lines: int) -> bool:
+    """Tell whether so many lines have intervals and tests: at least two, at most ten thousand."""
+    return 2 <= lines <= MOST_LINES
 
 
 def _bare(statistics: Statistics, metric: str, system: str, lines: Lines) -> Score:
