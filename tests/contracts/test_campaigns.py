@@ -81,3 +81,15 @@ def test_a_closed_campaign_takes_nothing(campaigns: Campaigns) -> None:
     assert campaigns.judgements(made.id) == ()
     with pytest.raises(NotFound):
         campaigns.judge(Judgement(10_000, "Аня", 40.0))
+
+
+def test_only_what_nobody_judged_can_go(campaigns: Campaigns) -> None:
+    made, judged = make(campaigns), make(campaigns, "зима")
+    campaigns.judge(Judgement(campaigns.items(judged.id)[0].id, "Аня", 40.0))
+    campaigns.delete(made.id)
+    assert campaigns.list() == (judged,)
+    assert campaigns.items(made.id) == ()
+    with pytest.raises(Conflict):
+        campaigns.delete(judged.id)
+    with pytest.raises(NotFound):
+        campaigns.delete(made.id)

@@ -239,3 +239,9 @@ def test_an_evaluator_makes_a_campaign(judge: Desk, server: Server, run: int) ->
     expect(active(judge)).to_be_visible()
     made = server.call("GET", "/judgements")[0]
     assert (made["name"], made["lines"], made["systems"]) == ("Осенняя оценка", 3, None)
+    judge.page.get_by_test_id("judge-results").click()
+    judge.page.get_by_test_id("judge-delete").click()
+    task = judge.page.get_by_test_id("judge-task").filter(has_text="Осенняя оценка")
+    expect(task).to_have_count(0)
+    names = [each["name"] for each in server.call("GET", "/judgements")]
+    assert "Осенняя оценка" not in names

@@ -128,6 +128,7 @@ NEEDS = {
     ("POST", "/judgements"): "evaluate",
     ("POST", "/judgements/{campaign_id}/invite"): "evaluate",
     ("POST", "/judgements/{campaign_id}/close"): "evaluate",
+    ("DELETE", "/judgements/{campaign_id}"): "evaluate",
     ("GET", "/judgements/{campaign_id}/results"): "evaluate",
     ("GET", "/judgements/{campaign_id}/export"): "evaluate",
 }

@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_campaigns)
     group.command("invite")(invite)
     group.command("close")(close)
+    group.command("delete")(delete)
     group.command("results")(results)
     group.command("export")(export)
     app.add_typer(group, name="judge")
@@ -75,6 +76,11 @@ def close(context: typer.Context, number: Number) -> None:
     """End a campaign for good; from then on results name the systems."""
     campaign = workbench_from(context).lab.judgement.close(number)
     typer.echo(f"closed: {campaign.name}", err=True)
+
+
+def delete(context: typer.Context, number: Number) -> None:
+    """Remove a campaign that nobody has judged yet."""
+    workbench_from(context).lab.judgement.delete(number)
 
 
 def results(

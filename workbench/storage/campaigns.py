@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from workbench.domain.judgement import Campaign, CampaignSettings, ErrorSpan, Item, Judgement
@@ -79,6 +79,18 @@ class Campaigns:
             changed = update(campaigns).where(campaigns.c.id == number)
             connection.execute(changed.values(settings={**settings, "judges": list(known)}))
         return self.get(number)
+
+    def delete(self, number: int) -> None:
+        """Remove a campaign that nobody has judged yet. Raises NotFound, Conflict."""
+        with self.database.begin() as connection:
+            found = select(campaigns.c.name).where(campaigns.c.id == number).with_for_update()
+            name = connection.execute(found).scalar_one_or_none()
+            if name is None:
+                raise NotFound("judgement.no_campaign", id=number)
+            judged = select(said.c.id).join(items, items.c.id == said.c.item_id)
+            if connection.execute(judged.where(items.c.campaign_id == number).limit(1)).first():
+                raise Conflict("judgement.judged", name=name)
+            connection.execute(delete(campaigns).where(campaigns.c.id == number))
 
     # -- items --------------------------------------------------------------------------
 

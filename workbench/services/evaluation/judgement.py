@@ -136,6 +136,10 @@ class HumanJudgement:
         self.campaigns.get(number)
         return self.campaigns.close(number)
 
+    def delete(self, number: int) -> None:
+        """Remove a campaign that nobody has judged yet. Raises NotFound, Conflict."""
+        self.campaigns.delete(number)
+
     def results(self, number: int, without: Sequence[str] = ()) -> Results:
         """Return judges and agreement, and after the end the systems' scores. Raises NotFound.
 

@@ -51,6 +51,16 @@ class JudgePage {
     else this.desk.empty(t(this.tasks.length ? 'judge.choose' : 'judge.none'));
   }
 
+  /** The open campaign is no more. */
+  async gone() {
+    this.current = null;
+    this.task = null;
+    history.replaceState(null, '', location.pathname);
+    this.desk.head.hidden = true;
+    this.desk.empty(t('judge.choose'));
+    await this.start();
+  }
+
   async refresh() {
     const answer = await request('GET', '/judgements/tasks');
     if (!answer.ok) this.toast({message: trouble(answer, t).join(' '), kind: 'error'});

@@ -66,14 +66,26 @@ export class JudgeManager {
     const {campaign, judges, agreement, systems, comparisons} = answer.data;
     content.replaceChildren(...[
       el('p', {}, el('b', {}, campaign.name), ` · ${t(`judge.kind_${campaign.kind}`)} · ${t('judge.facts', {items: campaign.items, lines: campaign.lines, systems: campaign.system_count, run: campaign.run})}`),
-      campaign.closed ? this.exports(id) : this.managing(content, campaign),
+      campaign.closed ? this.exports(id) : this.managing(content, campaign, judges),
       ...(systems.length ? this.systems(campaign, systems, comparisons) : [el('p.wb-note', {}, t('judge.hidden'))]),
       el('h3', {}, t('judge.judges')), judgesTable(judges),
       el('h3', {}, t('judge.agreement')), agreementTable(agreement),
     ].filter(Boolean));
   }
 
-  managing(content, campaign) {
+  /** What nobody has judged can go. */
+  removing(content, campaign, problem) {
+    return el('button.wb-button', {type: 'button', testid: 'judge-delete', onclick: async () => {
+      const answer = await request('DELETE', `/judgements/${campaign.id}`);
+      if (!answer.ok) problem.textContent = trouble(answer, t).join(' ');
+      else {
+        content.closest('dialog').close();
+        this.page.gone();
+      }
+    }}, t('judge.delete'));
+  }
+
+  managing(content, campaign, judges) {
     const guests = el('input.wb-input', {testid: 'judge-guests', placeholder: t('judge.plan_judges'), 'aria-label': t('judge.plan_judges')});
     const problem = el('span.wb-problem', {role: 'alert'});
     const act = async (path, body) => {
@@ -91,7 +103,8 @@ export class JudgeManager {
     }}, t('judge.close'));
     return el('div.wb-line.wb-managing', {}, guests, el('button.wb-button', {type: 'button', testid: 'judge-invite',
       onclick: () => act('invite', {judges: names(guests.value)})}, t('judge.invite')),
-    el('span.wb-who', {}, campaign.judges.length ? t('judge.invited', {names: campaign.judges.join(', ')}) : ''), el('span.wb-space'), end, problem);
+    el('span.wb-who', {}, campaign.judges.length ? t('judge.invited', {names: campaign.judges.join(', ')}) : ''), el('span.wb-space'),
+    judges.length ? null : this.removing(content, campaign, problem), end, problem);
   }
 
   exports(id) {

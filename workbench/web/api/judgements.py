@@ -135,6 +135,12 @@ def close(campaign_id: int, _identity: Evaluator, bench: Bench) -> Json:
     return campaign_json(bench.lab.judgement.close(campaign_id))
 
 
+@router.delete("/judgements/{campaign_id}", status_code=204)
+def delete(campaign_id: int, _identity: Evaluator, bench: Bench) -> None:
+    """Remove a campaign; 409 when somebody has judged in it."""
+    bench.lab.judgement.delete(campaign_id)
+
+
 @router.get("/judgements/{campaign_id}/results")
 def results(
     campaign_id: int,
