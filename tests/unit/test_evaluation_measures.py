@@ -227,6 +227,13 @@ def test_a_habit_is_found_once_and_whole() -> None:
     assert (same.over, same.under) == ((), ())
 
 
+def test_of_a_long_name_one_piece_is_shown() -> None:
+    reference = [f"在贾拉拉巴德{end}。" for end in ("发言", "停留", "会面")]
+    lines = [line.replace("贾拉拉巴德", "州") for line in reference]
+    under = [each.text for each in ngram_use(count_ngrams(lines, [reference])).under]
+    assert sum(set(text) <= set("贾拉巴德") and len(text) == LONGEST for text in under) == 1
+
+
 def test_what_one_system_gets_right_more_often() -> None:
     reference = ["主席发言。", "主席离开。", "主席到场。"]
     good, bad = (

@@ -16,6 +16,7 @@ LONGEST = 4
 MOST = 15
 _LEAST = 2  # lines that show a habit
 _SMOOTHING = 1.0
+_OVERLAP = 2  # characters that two pieces of one name share
 _EXPLAINS = 4  # times as often: 的 missing 280 times explains 的地 missing seven times
 
 
@@ -130,7 +131,7 @@ def _whole(ranked: Sequence[str], counts: Mapping[str, int], most: int) -> list[
     """Return the first n-grams of a ranking without those that say nothing of their own.
 
     A piece of a longer one says nothing if it stands no more often; a longer one says nothing
-    if a piece of it stands far more often.
+    if a piece of it stands far more often; and of the pieces of a long name one is enough.
     """
     taken: list[str] = []
     for text in ranked:
@@ -147,4 +148,10 @@ def _is_said(text: str, other: str, counts: Mapping[str, int]) -> bool:
     """Tell whether *other* says what *text* would."""
     if text in other:
         return counts[text] <= counts[other]
+    if counts[text] == counts[other] and min(len(text), len(other)) > _OVERLAP:
+        return any(
+            first[-size:] == second[:size]
+            for first, second in ((text, other), (other, text))
+            for size in range(_OVERLAP, LONGEST)
+        )
     return other in text and counts[other] >= _EXPLAINS * counts[text]
