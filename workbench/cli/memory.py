@@ -117,9 +117,9 @@ def export_file(
     workbench = workbench_from(context)
     memory = workbench.memory
     kept = Kept(workbench.evaluation.shelf) if training else None
-    wanted = kept.wanted if kept else every
+    shaped = kept.shaped if kept else every
     if file == "-":
-        count = memory.export_file(sys.stdout.buffer, f"stdout.{form}", _count, wanted)
+        count = memory.export_file(sys.stdout.buffer, f"stdout.{form}", _count, shaped)
         sys.stdout.buffer.flush()
     else:
         # Written beside and put in place at the end, so that a failure leaves the old file.
@@ -127,7 +127,7 @@ def export_file(
         part = target.with_name(f".{target.name}.part")
         try:
             with part.open("wb") as stream:
-                count = memory.export_file(stream, target.name, _count, wanted)
+                count = memory.export_file(stream, target.name, _count, shaped)
             part.replace(target)
         except OSError as error:
             raise InputError("cli.unwritable", path=file, reason=error.strerror) from error

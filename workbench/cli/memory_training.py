@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from workbench.services.evaluation.shelf import SetShelf
 
 
-def every(_unit: Unit) -> bool:
-    """Let every unit through."""
-    return True
+def every(unit: Unit) -> Unit:
+    """Let every unit through as it is."""
+    return unit
 
 
 @dataclass
@@ -31,11 +31,11 @@ class Kept:
 
         return TestLines.of(self.shelf)
 
-    def wanted(self, unit: Unit) -> bool:
-        """Tell whether a unit may be trained on."""
-        found = self.lines.hold(unit)
-        self.held += found
-        return not found
+    def shaped(self, unit: Unit) -> Unit | None:
+        """Return what of a unit may be trained on."""
+        left = self.lines.without(unit)
+        self.held += left is None
+        return left
 
     def told(self) -> str:
         """Say how many were left out, and which sets were looked at."""

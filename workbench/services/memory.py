@@ -11,7 +11,7 @@ from workbench.domain.memory import Match, Unit
 from workbench.domain.ports import Stop, never
 from workbench.errors import DataError
 from workbench.services import memory_files
-from workbench.services.memory_files import Imported, Progress
+from workbench.services.memory_files import Imported, Progress, Shaped
 from workbench.services.memory_index import Damaged, Folder, Index, State, Told
 from workbench.services.memory_matches import Matching
 from workbench.services.memory_penalties import Penalties
@@ -164,13 +164,16 @@ class Memory:
         target: BinaryIO | Path,
         name: str = "",
         progress: Progress | None = None,
-        wanted: Callable[[Unit], bool] = lambda _: True,
+        shaped: Shaped = lambda unit: unit,
     ) -> int:
-        """Write every *wanted* unit in the format of the name's suffix; return how many."""
+        """Write every unit in the format of the name's suffix; return how many.
+
+        *shaped* changes a unit on its way, or leaves it out (None).
+        """
         if isinstance(target, Path):
             with target.open("wb") as stream:
-                return self.export_file(stream, name or target.name, progress, wanted)
-        return memory_files.export_file(self.units, target, name, progress, wanted)
+                return self.export_file(stream, name or target.name, progress, shaped)
+        return memory_files.export_file(self.units, target, name, progress, shaped)
 
     def load_seed(self, folder: Path, author: str = "") -> Imported:
         """Load the pairs written for the project, marked as such. Raises DataError, Conflict."""

@@ -21,6 +21,7 @@ CHUNK = 500  # units a transaction: short ones, since people go on confirming me
 REPORTED = 100  # refused units that are named one by one
 
 Progress = Callable[[int], None]
+Shaped = Callable[[Unit], Unit | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +126,20 @@ def export_file(
     stream: BinaryIO,
     name: str,
     progress: Progress | None = None,
-    wanted: Callable[[Unit], bool] = lambda _: True,
+    shaped: Shaped = lambda unit: unit,
 ) -> int:
-    """Write every *wanted* unit in the format of *name*; return how many. Raises InputError."""
+    """Write every unit, as *shaped*, in the format of *name*; return how many. Raises InputError.
+
+    A unit that is shaped to None is left out.
+    """
 
     def told() -> Iterator[Unit]:
         for number, unit in enumerate(units.all(), 1):
             if progress and number % CHUNK == 0:
                 progress(number)
-            if wanted(unit):
-                yield unit
+            made = shaped(unit)
+            if made is not None:
+                yield made
 
     return unit_writer(name)(stream, told())
 

@@ -126,9 +126,19 @@ class TestLines:
                 targets.update(_keys(lines))
         return cls(frozenset(sources), frozenset(targets), names)
 
-    def hold(self, unit: Unit) -> bool:
-        """Tell whether either side of a unit is a test line."""
-        return letters(unit.source) in self.sources or letters(unit.target) in self.targets
+    def without(self, unit: Unit) -> Unit | None:
+        """Return a unit without test lines: None for one whose side is one, else no such neighbour.
+
+        A unit carries the sentences before and after it, which are read with it.
+        """
+        if self._source(unit.source) or letters(unit.target) in self.targets:
+            return None
+        before = "" if self._source(unit.before) else unit.before
+        after = "" if self._source(unit.after) else unit.after
+        return replace(unit, before=before, after=after)
+
+    def _source(self, text: str) -> bool:
+        return letters(text) in self.sources
 
 
 def _keys(lines: Iterable[str]) -> Iterator[str]:

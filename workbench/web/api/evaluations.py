@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from workbench.domain.run import Glossary, RunSettings
-from workbench.errors import NotFound, SettingsError
+from workbench.errors import InputError, NotFound
 from workbench.services.evaluation.baseline import MOST_LOST, trends
 from workbench.services.evaluation.performing import names_of
 from workbench.services.evaluation.report import as_document
@@ -90,6 +90,8 @@ def start(given: Wanted, identity: Evaluator, language: Language, bench: Bench) 
     for name in given.engines:
         if name not in known:
             raise NotFound("house.unknown_name", group="engines", name=name, known=", ".join(known))
+    if not given.engines and not given.hypotheses:
+        raise InputError("evaluation.no_systems")
     files = [file.lines() for file in given.hypotheses]
     names = tuple(names_of([file.name for file in files]))
     settings = RunSettings(
@@ -109,9 +111,9 @@ def start(given: Wanted, identity: Evaluator, language: Language, bench: Bench) 
 
 
 def _given(wanted: Wanted) -> EvaluationSet | None:
-    """Return the set that came as files, None for one with a name. Raises SettingsError."""
+    """Return the set that came as files, None for one with a name. Raises InputError."""
     if bool(wanted.set) == bool(wanted.references):
-        raise SettingsError("evaluation.which_on_page")
+        raise InputError("evaluation.which_on_page")
     if wanted.set:
         return None
     source = wanted.source.lines() if wanted.source else None
