@@ -321,6 +321,24 @@ def test_a_segment_that_is_mostly_gone_is_made_anew(tmp_path: Path) -> None:
     assert len(again) == 8
 
 
+def test_segments_grow_to_a_size_and_no_small_ones_are_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "LARGEST", 21)
+    log = Log()
+    for n in range(1, 81):
+        log.put(n, f"Курс рубля вырос на {n} пунктов", f"卢布汇率上涨{n}点")
+    found = Index(log, Folder(tmp_path, "one"))
+    found.follow()
+    assert [part.living for part in found.now().parts] == [21, 21, 21, 14]
+    for n in range(1, 11):  # most of the smallest segment
+        log.put(n, "", deleted=True)
+    again = Index(log, Folder(tmp_path, "one"))
+    again.follow()
+    assert [len(part.segment) for part in again.now().parts] == [21, 21, 21, 7]
+    assert set(again.now().holding([one("рубля")])) == set(range(11, 81))
+
+
 def test_left_over_parts_are_cleared_away(tmp_path: Path) -> None:
     (tmp_path / "dead.segment.part").write_bytes(b"half")
     (tmp_path / "orphan.segment").write_bytes(b"merged, but the process died before the manifest")

@@ -26,10 +26,9 @@ from workbench.services.memory_index.state import Change, Part, Position, State
 NEWEST = 2_000  # units kept beside the segments; they are compared one by one
 MOST = 10_000  # … while they are made a segment, or another process is at the files
 BULK = 50_000  # units made into a segment at once when the index is built
-RATIO = 4  # a segment is merged into its neighbour unless that is so many times larger
+RATIO = 4  # a segment is merged with smaller ones unless it is so many times larger than they
 LARGEST = 2_000_000  # units in a segment
 LIGHT = 1 << 26  # bytes of files that a search reads itself
-TRIES = 3  # at proving an index while people go on confirming
 TRIES = 3  # at proving an index while people go on confirming
 PATIENCE = 0.5  # seconds that the first searches wait for what is done beside them
 LOOK = 0.2  # seconds between looks at another process's work
@@ -256,7 +255,10 @@ class Index:
                 with self._lock:
                     self._state = self._state.settling(part, state)
                 changed = True
-            if self._merge(check) or changed:
+            while self._merge(check):
+                self._save()
+                changed = False
+            if changed:
                 self._save()
 
     def _forget(self, why: str = "") -> None:
@@ -281,19 +283,21 @@ class Index:
         return self._kept(segment.pieces)
 
     def _merge(self, check: Check) -> bool:
-        """Make one of the last segments while they are of a size."""
+        """Make one of the smallest segments that are of a size, and of those that are mostly gone.
+
+        Full ones stay as they are; they come first.
+        """
         with self._lock:
-            living = tuple(part for part in self._state.parts if part.living)
-            state = self._state = replace(self._state, parts=living)
+            living = [part for part in self._state.parts if part.living]
+            living.sort(key=lambda part: (_wasteful(part), -part.living))
+            state = self._state = replace(self._state, parts=tuple(living))
         count, size = 0, 0
         for part in reversed(state.parts):
-            if count and (part.living >= RATIO * size or part.living + size > LARGEST):
+            apart = part.living >= RATIO * size and not _wasteful(part)
+            if count and (apart or part.living + size > LARGEST):
                 break
             count, size = count + 1, size + part.living
-        wasted = [n for n, p in enumerate(state.parts) if 2 * p.living < len(p.segment)]
-        if wasted:  # the places of a withdrawn import, say
-            count = len(state.parts) - wasted[0]
-        elif count < 2:
+        if count < 2 and not any(map(_wasteful, state.parts[-count:])):
             return False
         parts = [(part.segment, part.alive) for part in state.parts[-count:]]
         part = self._kept(lambda: merged(parts, check))
@@ -382,6 +386,11 @@ class Index:
         if part.stored and folder.holds(part.stored):
             return part.stored
         return folder.write(part.segment.pieces())
+
+
+def _wasteful(part: Part) -> bool:
+    """Tell whether most places of a part are gone: those of a withdrawn import, say."""
+    return 2 * part.living < len(part.segment)
 
 
 def _passed(state: State, last: int) -> State:
