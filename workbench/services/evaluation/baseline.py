@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from workbench.domain.quality import Score
 from workbench.domain.run import Fall, Run, Verdict
 from workbench.errors import Conflict
+from workbench.services.evaluation.metrics import METRICS
 
 MOST_LOST = 0.5  # points that a figure may fall without being called worse
 # Which resampling stands behind an interval does not change the figure itself.
 _RESAMPLING = re.compile(r"\b(bs|ar|seed):[^|]*\|?")
-_LOWER_IS_BETTER = frozenset({"ter", "hter"})
 
 
 def held_against(run: Run, baseline: Run, most: float = MOST_LOST, system: str = "") -> Verdict:
@@ -39,7 +39,7 @@ def held_against(run: Run, baseline: Run, most: float = MOST_LOST, system: str =
                 unlike.append(f"{score.metric} {name}")
                 continue
             drop = found.value - score.value
-            drop = -drop if score.metric in _LOWER_IS_BETTER else drop
+            drop = drop if _higher_is_better(score.metric) else -drop
             # Figures are shown with two digits; what is lost behind them is none of a drop.
             worse = round(drop, 4) > most
             falls.append(
@@ -71,6 +71,11 @@ def _same(score: Score, others: tuple[Score, ...]) -> Iterator[Score]:
     for other in others:
         if other.metric == score.metric and _bare(other.signature) == _bare(score.signature):
             yield other
+
+
+def _higher_is_better(metric: str) -> bool:
+    """Tell the direction of a metric; of one that is gone (of a plugin), the usual one."""
+    return bool(METRICS.load(metric).higher_is_better) if metric in METRICS else True
 
 
 def trends(runs: Sequence[Run]) -> dict[tuple[int, str, str], float]:
