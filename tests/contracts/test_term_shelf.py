@@ -22,6 +22,7 @@ TERMS = (
         variants=("《真理报》",),
         forbidden=("实话报",),
         needs_quotes=True,
+        context=("голод", "-полос"),
         valid_from="1912-05-05",
         note="с «кавычками»,\nв две строки",
         provenance="test",

@@ -222,7 +222,14 @@ def test_what_is_exported_can_be_imported(
     full = Term(
         "Ош", "奥什", "place", "proposed", ("奥什市",), ("奥希", "沃什"), note='吉南部<&>"城市'
     )
-    quoted = Term("Известия", "消息报", "media", needs_quotes=True, valid_from="2020-01-02")
+    quoted = Term(
+        "Известия",
+        "消息报",
+        "media",
+        needs_quotes=True,
+        context=("-арест",),
+        valid_from="2020-01-02",
+    )
     terminology.add_all([full, quoted], "甲")
     data, _ = terminology.export_file(f"x.{suffix}")
     other = Terminology(Terms(Database(f"sqlite:///{tmp_path / 'other.sqlite'}")))

@@ -32,6 +32,7 @@ term = st.builds(
     variants=texts,
     forbidden=texts,
     needs_quotes=st.booleans(),
+    context=texts,
     valid_from=text,
     valid_to=text,
     note=text,

@@ -7,6 +7,7 @@ preposition that asks for the genitive. Where they do not, the answer is ``unsur
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from workbench.languages.morphology import (
@@ -53,6 +54,7 @@ _RELATION = re.compile(
 )
 _MALE_PATRONYMIC = re.compile(r"(ович|евич|ич)(а|у|ем|ом|е)?$")
 _FEMALE_PATRONYMIC = re.compile(r"(овн|евн|ичн|иничн)(а|ы|е|у|ой)$")
+_HYPHENS = ("-", "\u2010", "\u2011")
 _YOUNGER = re.compile(r"[-\u2010\u2011](?:младш|старш)(?:ий|его|ему|им|ем)")
 # Endings that a woman's name in the nominative, such as Айгуль, does not have.
 _OBLIQUE = re.compile(r"(а|я|ого|его|у|ю|ом|ем|е|ы|и|[оеё]вым|[иы]ным|ским|цким)$")
@@ -107,12 +109,12 @@ def belongs(text: str, start: int, end: int, surname: str) -> Answer:
 
     *surname* is an entry's nominative: Токаев (a man's) or Захарова (a woman's).
     """
-    form, base = _plain(text[start:end]), _plain(surname)
-    if _YOUNGER.match(text, end):
+    form, (base, kind) = _plain(text[start:end]), _kind(surname)
+    if text[end : end + 1] in _HYPHENS and _YOUNGER.match(text, end):
         return "yes"
-    if _FEMALE.search(base):
+    if kind == "female":
         return _woman(form, base, _Around(text, start, end))
-    if _PAIRED.search(base):
+    if kind == "paired":
         if form == base + "а":
             return _man_genitive(_Around(text, start, end))
         if form == base + "у":  # a woman's accusative, but no woman is Токаев
@@ -122,6 +124,15 @@ def belongs(text: str, start: int, end: int, surname: str) -> Answer:
         around = _Around(text, start, end)
         return "no" if past_gender(around.after) == "femn" and not _object_of(around) else "yes"
     return "yes"
+
+
+@lru_cache(maxsize=8192)
+def _kind(surname: str) -> tuple[str, Literal["female", "paired", ""]]:
+    """Return a surname without capitals and ё, and whether it is a woman's or has a woman's."""
+    base = _plain(surname)
+    if _FEMALE.search(base):
+        return base, "female"
+    return base, "paired" if _PAIRED.search(base) else ""
 
 
 def _plain(name: str) -> str:

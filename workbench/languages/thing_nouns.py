@@ -48,6 +48,7 @@ _CLUBS = "клуб|футбольный клуб|фк|хк|бк|вк|мфк|ко
 _STOPS = "вокзал|станци|метро|аэропорт|платформ|трасс|шоссе|поезд|маршрут|электричк"
 _THINGS = (_WORKS, _VEHICLES, _HOUSES, _GOODS, _ANIMALS, _CALLED, _WEATHER, _CLUBS)
 _THING = re.compile(f"(?:{'|'.join(_THINGS)}){_ENDING}")
+_ABOUT = re.compile(f"(?:{_WORKS}|{_CLUBS}){_ENDING}")
 _STOP = re.compile(f"(?:{_STOPS}){_ENDING}")
 _BUSINESS = re.compile(
     "(?:компани|авиакомпани|фирм|холдинг|агрохолдинг|концерн|завод|фабрик|комбинат|ооо|оао|зао|ао"
@@ -125,6 +126,12 @@ def names_other(word: str, kind: str) -> bool:
 def is_thing(word: str) -> bool:
     """Tell whether *word* (small letters) is a kind of thing that is named like a place."""
     return bool(_THING.fullmatch(word))
+
+
+@lru_cache(maxsize=20_000)
+def is_about(word: str) -> bool:
+    """Tell whether *word* is a work or a team: theirs is a title, or who made or leads them."""
+    return bool(_ABOUT.fullmatch(word))
 
 
 @lru_cache(maxsize=20_000)

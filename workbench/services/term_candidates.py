@@ -65,7 +65,9 @@ def words_of(folded: Folded) -> Words:
             beginnings.append(starts[n])
             openings.append(texts[n])
     clean = folded.clean
-    capitals = [n for n, start in enumerate(starts) if clean[start].isupper()]
+    lowered = folded.text
+    capitals = [n for n, at in enumerate(starts) if clean[at] != lowered[at]]
+    capitals = [n for n in capitals if clean[starts[n]].isupper()]  # ё is folded too
     return Words(folded, starts, ends, texts, capitals, beginnings, openings, stops)
 
 
@@ -84,8 +86,9 @@ def _spans(words: Words, index: TermIndex) -> Iterator[tuple[int, int]]:
     """Yield the ranges that begin as a form does and are no longer than such forms are."""
     lengths = index.beginnings.lengths(hashes_of(words.openings))
     stops, text = words.stops, words.folded.text
-    for n in np.flatnonzero(lengths).tolist():
-        start, length = words.beginnings[n], int(lengths[n])
+    places = np.flatnonzero(lengths)
+    for n, length in zip(places.tolist(), lengths[places].tolist(), strict=True):
+        start = words.beginnings[n]
         for place in range(bisect_right(stops, start), len(stops)):
             end = stops[place]
             if end - start > length:

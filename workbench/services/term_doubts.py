@@ -15,6 +15,7 @@ from workbench.domain.term import UNCERTAIN, Term
 from workbench.languages.fold import fold
 from workbench.languages.morphology import given_name_cases, is_common, is_known, lemmas
 from workbench.languages.thing_nouns import (
+    is_about,
     is_business,
     is_stop,
     is_thing,
@@ -52,7 +53,7 @@ _COMPOUND_AFTER = re.compile(
     " (?:Арен[аеуы]|Опер[аеуы]|Сити|Молл|Экспо|Плаз[аеуы]|Тауэрс?|Стадиум|Холл|Груп|Групп|Медиа"
     "|Телеком|Авиа|Моторс|Драйв|Юнайтед|Интернешнл|Инвест|Капитал|Ньюс|Лайнз?|Эйрлайнз|Эйрвейз)[а-я]{0,2}\\b"
 )
-_LATIN_AFTER = re.compile(r"[ \u00a0][A-Za-z]{2}")
+_LATIN_AFTER = re.compile(r"[ \u00a0][A-Z][A-Za-z]")
 _RANGE_AFTER = re.compile(r"[ \u00a0]?[-–—]")
 _SURNAME = re.compile(r".+(?:[оеё]в|[иы]н|ич|[сц]кий|ской|енко|ян|дзе|швили|сон|сен)")
 _OBLIQUE = re.compile(
@@ -72,7 +73,7 @@ _ENDINGS = {
     "femn": {"gent": "ыи", "accs": "ую", "datv": "еи", "ablt": "йю", "loct": "еи"},
 }
 _OFFICE = re.compile("Мин|Гос|Рос|Каз|Узб|Глав|Ген|Экс|Вице")
-_GIVEN_END = re.compile(r".+[^аыя]")
+_GIVEN_END = re.compile(r".+(?<![оеыи])[бвгджзклмнпрстфхцчшщ]|.+[оеыи][бгджзклнпрстфцчшщ]|.+[иоь]")
 _GIVEN_OBLIQUE = re.compile(r".+(?:[аяуюеи]|[ое]м|[ое]й)")
 
 
@@ -102,7 +103,7 @@ def doubted(place: Place, term: Term, known: tuple[bool, bool]) -> bool:
 
 def _settled(place: Place, term: Term) -> bool:
     """Tell whether a capital inside a sentence says that no common noun is meant."""
-    if place.shouted or place.opens_sentence:
+    if place.shouted or place.opens_sentence or any(word[0] != "-" for word in term.context):
         return False
     if term.type == "person":
         return is_common(term.source)
@@ -168,7 +169,9 @@ def _is_title(place: Place, term: Term) -> bool:
         return True
     if term.needs_quotes and place.form == term.source and names_other(word, term.type):
         return True
-    return is_sport(place) if term.type == "org" else is_business(word)
+    if term.type == "org":
+        return " " not in term.source and is_sport(place)
+    return is_business(word)
 
 
 def _ends_title(place: Place, term: Term) -> bool:
@@ -177,14 +180,20 @@ def _ends_title(place: Place, term: Term) -> bool:
     if not opened or place.form != term.source:
         return False
     word = _word_before(place.text, opened.start()).lower()
-    return is_business(word) or is_thing(word)
+    if is_business(word) or (is_thing(word) and not is_about(word)):
+        return True
+    return term.type == "place" and is_sport(place)  # «Реал Мадрид»
 
 
 def _word_before(text: str, start: int) -> str:
     """Return the word one blank before *start*, or nothing."""
-    if text[start - 1 : start] not in (" ", "\u00a0"):
+    blank = start - 1
+    if text[blank:start] != " ":
         return ""
-    found = _LAST_WORD.search(text, max(0, start - _FAR), start - 1)
+    word = text[text.rfind(" ", max(0, blank - _FAR), blank) + 1 : blank]
+    if word.isalpha():
+        return word
+    found = _LAST_WORD.search(word)
     return found.group() if found else ""
 
 
@@ -196,8 +205,10 @@ def _other_bearer(place: Place, term: Term, known: tuple[bool, bool]) -> bool:
         return True
     after = text[end : end + 1]
     if after == " ":
+        if not text[end + 1 : end + 2].isupper():
+            return False
         if term.type == "person":
-            return bool(_LATIN_AFTER.match(text, end))
+            return bool(_LATIN_AFTER.match(text, end)) or (not known[1] and _is_longer(place))
         single = " " not in term.source and not known[1] and word.lower() not in _PREPOSITIONS
         return single and goes_on(place, term)
     if after != ",":
@@ -221,11 +232,23 @@ def _by_word_before(place: Place, term: Term, word: str, known: bool) -> bool:
     return named or _is_apposition(place, term, small)
 
 
+def _is_longer(place: Place) -> bool:
+    """«Санчес Рекарте» has a double surname; but «представитель Трампа Хоуп Хикс»."""
+    follows = _NEXT.match(place.text, place.end)
+    if not follows or is_known(follows.group(1)):
+        return False
+    return not _NEXT.match(place.text, follows.end())
+
+
 def _is_part_of_name(place: Place, term: Term, word: str) -> bool:
-    """«Новая Голландия», «Джек Лондон», «Эйр Астана», «Hilton Москва»."""
+    """«Новая Голландия», «Джек Лондон», «Эйр Астана», «Динамо Киев» in sports."""
     if _NEW.fullmatch(word) or _is_given(place, term, word):
         return True
-    if place.form != term.source or place.form.isupper() or _opens(place, word):
+    if place.form != term.source or place.form.isupper():
+        return False
+    if is_sport(place):
+        return True
+    if _opens(place, word):
         return False
     return bool(_LATIN_NAME.fullmatch(word)) or _is_foreign_given(place, term, word)
 
@@ -242,10 +265,16 @@ def _is_nominative(word: str) -> bool:
 
 
 def _is_apposition(place: Place, term: Term, word: str) -> bool:
-    """«Спутник Европа покрыт льдом»; but «поезд Москва – Сочи», «клуб Баку»."""
-    if place.form != term.source or term.source.endswith(_INDECLINABLE):
+    """«Спутник Европа покрыт льдом», «торт Наполеон»; but «поезд Москва – Сочи», «клуб Баку»."""
+    if place.form != term.source or not _declines(term):
         return False
-    return is_thing(word) and not _RANGE_AFTER.match(place.text, place.end)
+    if not is_thing(word) or (term.type == "person" and is_about(word)):
+        return False
+    return not _RANGE_AFTER.match(place.text, place.end)
+
+
+def _declines(term: Term) -> bool:
+    return not (term.source.endswith(_INDECLINABLE) or term.source.isupper())
 
 
 def _is_given(place: Place, term: Term, word: str) -> bool:
@@ -259,10 +288,11 @@ def _is_given(place: Place, term: Term, word: str) -> bool:
     return any(ending in _ENDINGS[gender].get(case, "") for gender, case in cases)
 
 
-def is_introduced(place: Place, term: Term) -> bool:
-    """Tell whether what may be a foreign given name stands before a surname."""
+def introduced_by(place: Place, term: Term) -> str:
+    """Return what may be a foreign given name before a surname, or nothing."""
     word = _word_before(place.text, place.start)
-    return bool(word) and not place.shouted and _is_foreign_given(place, term, word)
+    found = bool(word) and not place.shouted and _is_foreign_given(place, term, word)
+    return word if found else ""
 
 
 def _is_foreign_given(place: Place, term: Term, word: str) -> bool:
@@ -279,10 +309,9 @@ def _is_foreign_given(place: Place, term: Term, word: str) -> bool:
 def goes_on(place: Place, term: Term) -> bool:
     """Tell whether a surname in the same case follows: «Новак Джокович», «Севан Мирзоян»."""
     follows = _NEXT.match(place.text, place.end)
-    if not follows:
+    if not follows or given_name_cases(follows.group(1)):
         return False
-    if place.form != term.source:
-        return bool(_OBLIQUE.fullmatch(follows.group(1)))
-    if term.type != "person" and term.source.endswith(_INDECLINABLE):
-        return False
-    return bool(_SURNAME.fullmatch(follows.group(1)))
+    nominative = place.form == term.source
+    if term.type == "person":
+        return bool((_SURNAME if nominative else _OBLIQUE).fullmatch(follows.group(1)))
+    return nominative and _declines(term) and bool(_SURNAME.fullmatch(follows.group(1)))

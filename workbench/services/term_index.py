@@ -139,11 +139,12 @@ class TermIndex:
         # What forms end in behind their last word: the plus of ОПЕК+, a closing quotation mark.
         self.tails = frozenset(tail for tail in gathered.tails if not tail.isalnum())
         self._bearers = frozenset(gathered.bearers)
+        self.named_in_full = lru_cache(maxsize=8192)(self._named_in_full)
         # Sources by the stems of their words, for suggestions.
         self.stems = HashIndex(_numpy(gathered.stem_hashes), _numpy(gathered.stem_owners))
         self.stem_beginnings = Beginnings(_numpy(gathered.stem_firsts), _numpy(gathered.stem_words))
 
-    def named_in_full(self, surname: str) -> bool:
+    def _named_in_full(self, surname: str) -> bool:
         """Tell whether a full name ends in that surname, given as its entry has it."""
         return hash(fold(surname).text) in self._bearers
 

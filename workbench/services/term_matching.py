@@ -19,12 +19,13 @@ from workbench.domain.term import Hit, HitHow, HitState, Term
 from workbench.languages.fold import Folded, fold
 from workbench.languages.russian_forms import is_acronym
 from workbench.services.term_candidates import Words, candidates, words_of
-from workbench.services.term_doubts import doubted, goes_on, in_address, is_introduced
-from workbench.services.term_index import Entries, Listed, TermIndex
+from workbench.services.term_doubts import doubted, goes_on, in_address, introduced_by
+from workbench.services.term_index import Entries, Listed, TermIndex, name_key
 from workbench.services.term_rules import Place, is_namesake, judge, shouted_lines, valid
 from workbench.services.term_suggestions import suggestions
 
 _HYPHENS = ("-", "\u2010", "\u2011")
+_JOINTS = (*_HYPHENS, "'", "’")  # О’Нил is no Нил
 _SMALL_INITIAL = re.compile(r"(?<![^\W_])[а-яё]\.|(?<![^\W_])[а-яё][^\W_]+")
 _PARAGRAPH_END = re.compile(r"(?<=[.!?…»])\n+")
 _BLOCK = 16_000  # characters
@@ -120,9 +121,15 @@ class Matcher:
         place = Place(search.folded.clean, where.start, -where.minus_end)
         if is_namesake(place) or (not near[1] and goes_on(place, term)):
             return replace(hit, state="suggested")
-        if not near[0] and is_introduced(place, term):
+        given = "" if near[0] else introduced_by(place, term)
+        if given and not self._initialled(place.form, given):
             return replace(hit, state="ambiguous")
         return hit
+
+    def _initialled(self, surname: str, given: str) -> bool:
+        """Tell whether a bearer's given name begins alike: «Эммануэль Макрон» is Эмманюэль."""
+        key = name_key(fold(surname).text, fold(given[0]).text)
+        return any(True for index in self._layers for _ in index.names.find([key]))
 
     def _suggested(
         self, search: _Text, words: Words, taken: Sequence[tuple[int, int]]
@@ -145,7 +152,7 @@ class Matcher:
         found: dict[_Range, list[Term]] = defaultdict(list)
         for layer, index in enumerate(self._layers):
             for (start, end, initials), numbers in candidates(words, index):
-                terms = [index.entry(number) for number in numbers]
+                terms = list(map(index.entry, numbers))
                 if layer == 0 and self._replaced:
                     terms = [term for term in terms if term.id not in self._replaced]
                 if terms:
@@ -187,6 +194,14 @@ def _hit(
             accepted.append((state, term))
     if not accepted:
         return None
+    state, term = accepted[0]
+    if len(accepted) > 1:
+        state, term = _best(accepted, form)
+    return _hit_of(search, start, end, term, _how(form, term), state)
+
+
+def _best(accepted: list[tuple[HitState, Term]], form: str) -> tuple[HitState, Term]:
+    """Choose among entries of one form: the surest, and the one that is written exactly so."""
     accepted.sort(key=lambda pair: (_RANK[pair[0]], pair[1].source != form))
     state, term = accepted[0]
     # An entry written exactly so comes before those that it is an inflection of.
@@ -195,9 +210,7 @@ def _hit(
         for s, t in accepted
         if s == state and t.status == term.status and (term.source != form or t.source == form)
     }
-    if state == "found" and len(rivals) > 1:
-        state = "ambiguous"
-    return _hit_of(search, start, end, term, _how(form, term), state)
+    return ("ambiguous" if state == "found" and len(rivals) > 1 else state), term
 
 
 def _hit_of(search: _Text, start: int, end: int, term: Term, how: HitHow, state: HitState) -> Hit:
@@ -234,4 +247,4 @@ def _joins(place: Place, term: Term, before: bool, after: bool) -> bool:
         if not (younger or loose or behind[1].isdigit()):
             return False
     ahead = place.text[max(0, place.start - 2) : place.start]
-    return before or not (ahead[-1:] in _HYPHENS and ahead[:1].isalnum())
+    return before or not (ahead[-1:] in _JOINTS and ahead[:1].isalnum())

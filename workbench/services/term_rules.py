@@ -69,12 +69,13 @@ _SMALL_WORDS = re.compile(r"(?<![а-яё])(?:[а-яё]{3,}[^а-яё]+){2}[а-я�
 class Place:
     """A form in a text, with what the rules need to know of its surroundings."""
 
-    __slots__ = ("end", "form", "shouted", "start", "text")
+    __slots__ = ("_opens", "end", "form", "shouted", "start", "text")
 
     def __init__(self, text: str, start: int, end: int, shouted: bool = False) -> None:
         """Look at *text* from *start* to *end*, in a line of capitals or not."""
         self.text, self.start, self.end, self.shouted = text, start, end, shouted
         self.form = text[start:end]
+        self._opens: bool | None = None
 
     @property
     def before(self) -> str:
@@ -90,8 +91,10 @@ class Place:
     @property
     def opens_sentence(self) -> bool:
         """Whether a capital here says nothing: the form begins a sentence or a quotation."""
-        head = self.text[max(0, self.start - 12) : self.start].rstrip(' \u00a0\t«"“„‹(—–-')
-        return not head or head[-1] in ".!?…:\n"
+        if self._opens is None:
+            head = self.text[max(0, self.start - 12) : self.start].rstrip(' \u00a0\t«"“„‹(—–-')
+            self._opens = not head or head[-1] in ".!?…:\n"
+        return self._opens
 
 
 def shouted_lines(text: str) -> list[tuple[int, int]]:
@@ -159,6 +162,8 @@ def _capitals(form: str, term: Term) -> bool:
 
     Later words vary in names of institutions («Вооруженные силы», «Совет безопасности»).
     """
+    if " " not in term.source and form[0].isalpha():
+        return form[0].isupper() or not term.source.lstrip(_OPENING)[:1].isupper()
     strict = term.type in _BY_CAPITALS
     if term.type == "org" and _INSTITUTION.match(term.source):
         return True
@@ -246,16 +251,18 @@ def _acts(place: Place) -> bool:
 
 
 def _surname(place: Place, term: Term) -> HitState | None:
-    if place.opens_sentence and modifies(place.form, place.next_word):
+    first = place.opens_sentence
+    if first and modifies(place.form, place.next_word):
         return None  # «Толстой книге нужна закладка»
-    if place.opens_sentence and is_many(place.form) and _AMOUNT.match(place.text, place.end):
+    if first and is_many(place.form) and _AMOUNT.match(place.text, place.end):
         return None  # «Песков в районе больше, чем пашни»
     answer = belongs(*_lowered(place), term.source)
     if answer == "no":
         return None
     # «Мельник продал дом», but «Мельник заявил».
-    first = place.shouted or place.opens_sentence
-    common = first and is_common(place.form) and (place.shouted or not _acts(place))
+    common = (
+        (place.shouted or first) and is_common(place.form) and (place.shouted or not _acts(place))
+    )
     if answer == "unsure" or common:
         return "ambiguous"
     return "found"

@@ -60,15 +60,18 @@ def _adjectives(words: Words, covered: set[int], index: TermIndex) -> Iterator[S
 def _by_lemma(words: Words, covered: set[int], index: TermIndex) -> Iterator[Suggestion]:
     """Yield what begins with a capital: the forms of entries in small letters are all made."""
     first = [n for n in words.capitals if n not in covered]
-    lengths = index.stem_beginnings.lengths(hashes_of(stems_of([words.texts[n] for n in first])))
-    runs = [
-        range(first[at], first[at] + length)
-        for at in lengths.nonzero()[0].tolist()
-        for length in range(1, int(lengths[at]) + 1)
-        if first[at] + length <= len(words.texts)
-    ]
-    runs = [run for run in runs if covered.isdisjoint(run)]
-    stems = [" ".join(stems_of([words.texts[n] for n in run])) for run in runs]
+    roots = stems_of([words.texts[n] for n in first])
+    lengths = index.stem_beginnings.lengths(hashes_of(roots))
+    runs: list[range] = []
+    stems: list[str] = []
+    for at in lengths.nonzero()[0].tolist():
+        runs.append(range(first[at], first[at] + 1))
+        stems.append(roots[at])
+        for end in range(first[at] + 2, min(first[at] + int(lengths[at]), len(words.texts)) + 1):
+            run = range(first[at], end)
+            if covered.isdisjoint(run):
+                runs.append(run)
+                stems.append(" ".join(stems_of(words.texts[first[at] : end])))
     for found, numbers in index.stems.find(stems):
         start, end = words.starts[runs[found][0]], words.ends[runs[found][-1]]
         for number in numbers:
