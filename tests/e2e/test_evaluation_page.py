@@ -73,6 +73,13 @@ def choose(desk: Desk, field: str, name: str) -> None:
     desk.settled()
 
 
+def picture(desk: Desk, name: str) -> None:
+    """Keep a screenshot of the top of the page."""
+    desk.settled()
+    desk.page.evaluate("window.scrollTo(0, 0)")
+    desk.picture(name)
+
+
 def cell(desk: Desk, table: str, text: str) -> Locator:
     return desk.page.locator(f"#{table} [role=gridcell]", has_text=text).first
 
@@ -119,8 +126,7 @@ def test_from_upload_to_report(desk: Desk, files: dict[str, str]) -> None:
     table = desk.page.get_by_test_id("evaluate-table")
     for shown in ("tok:zh", "asian:yes", "hostile.txt", "other.txt", "机器："):
         expect(table).to_contain_text(shown)
-    desk.settled()
-    desk.picture("evaluation-run")
+    picture(desk, "evaluation-run")
     assert faults(desk, "#tab-evaluation") == []
 
     desk.page.locator("#evaluate-open").click()
@@ -130,8 +136,7 @@ def test_from_upload_to_report(desk: Desk, files: dict[str, str]) -> None:
     lines = desk.page.locator("#lines-body")
     expect(lines).to_contain_text(HOSTILE)
     expect(lines.locator("article").first.locator("del, ins").first).to_be_visible()
-    desk.settled()
-    desk.picture("evaluation-lines")
+    picture(desk, "evaluation-lines")
     choose(desk, "lines-part", "有错误的行")
     expect(lines.locator("article")).to_have_count(2)
     expect(lines).to_contain_text("循环重复 · other.txt")
@@ -217,7 +222,7 @@ def test_a_baseline_tells_what_fell(desk: Desk, server: Server) -> None:
     plot = desk.page.locator("#trend-body")
     expect(plot).to_contain_text(f"与基线 #{first} 相比，各指标变差均不超过")
     expect(plot.locator("svg")).to_be_visible()
-    desk.picture("evaluation-history")
+    picture(desk, "evaluation-history")
     assert faults(desk, "#tab-evaluation") == []
     cell(desk, "runs-table", "trend").click()
     expect(desk.page.locator("#runs-about")).to_contain_text(f"#{first + 1}")
@@ -254,8 +259,7 @@ def test_a_set_is_frozen_from_confirmed_articles(desk: Desk, server: Server) -> 
     desk.settled()
     cell(desk, "sets-table", "osinka").click()
     expect(desk.page.locator("#sets-about")).to_contain_text("排除")
-    desk.settled()
-    desk.picture("evaluation-sets")
+    picture(desk, "evaluation-sets")
     assert faults(desk, "#tab-evaluation") == []
     with zipfile.ZipFile(io.BytesIO(saved(desk, "sets-export"))) as archive:
         assert archive.read("osinka.ru").decode().splitlines()[0] == "Завод в Осинке остановили."
@@ -274,8 +278,7 @@ def test_people_are_asked_to_judge_a_run(desk: Desk, server: Server) -> None:
     desk.page.locator("#campaign-name input, #campaign-name textarea").fill("十一月评审")
     desk.page.locator("#campaign-create").click()
     expect(desk.page.locator("#campaigns-table")).to_contain_text("十一月评审")
-    desk.settled()
-    desk.picture("evaluation-judging")
+    picture(desk, "evaluation-judging")
     assert faults(desk, "#tab-evaluation") == []
     assert "hostile.txt" not in desk.page.locator("#campaigns-about").inner_text()
     desk.page.locator("#campaigns-sure input").check()

@@ -12,6 +12,17 @@ from workbench import ui
 from workbench.assembly import Workbench, open_workbench
 from workbench.services.accounts import PERMISSIONS, ROLES
 from workbench.settings import load_settings
+from workbench.ui.evaluation.effort import EffortPage
+from workbench.ui.evaluation.freezing import Freezer
+from workbench.ui.evaluation.history import Histories
+from workbench.ui.evaluation.judging import Judging
+from workbench.ui.evaluation.leading import Leading
+from workbench.ui.evaluation.lines import SeenLines
+from workbench.ui.evaluation.ordering import Ordering
+from workbench.ui.evaluation.result import Results
+from workbench.ui.evaluation.sets import SetList
+from workbench.ui.evaluation.trend import Trends
+from workbench.ui.evaluation.watching import Watching
 from workbench.ui.glossary.details import Details
 from workbench.ui.glossary.entries import Entries
 from workbench.ui.glossary.files import Files
@@ -24,6 +35,9 @@ from workbench.web.app import create_app
 PASSWORD = "correct horse battery"
 ENTRY = ["Х", "某", "term", "approved", "", "", False, "", "", "", ""]
 KNOWN = [[1, 1], "why", *ENTRY]
+FROZEN = ["", "", "", "", 0, False]
+ORDERED = ["", None, None, None, [], ["none"], False, ["bleu"], "bs", 100, ""]
+CAMPAIGN = ["", None, [], "da", 0, 10, ""]
 ROWS = {"headers": ["a", "b"], "data": [[True, 1]], "metadata": None}
 EDITED = [ROWS, 1, "Х", "某", "term"]
 # Handlers that change or reveal something, by function name as Gradio lists them: what each
@@ -91,12 +105,51 @@ NEEDS = {
     "list_acts": ("read", []),
     "undo_act": ("keep memory", [1]),
     "withdraw_article": ("keep memory", ["", ""]),
+    "open_orders": ("read", []),
+    "about_set": ("read", [""]),
+    "order_run": ("evaluate", ORDERED),
+    "open_watch": ("read", [None]),
+    "watch_run": ("read", [None]),
+    "cancel_run": ("evaluate", [None]),
+    "resume_run": ("evaluate", [None]),
+    "open_results": ("read", [None, "scores", 0]),
+    "show_result": ("evaluate", [None, "scores"]),
+    "browse_lines": ("evaluate", [None, None, None, None, None]),
+    "earlier_lines": ("evaluate", [None, None, None, None, None, 2]),
+    "later_lines": ("evaluate", [None, None, None, None, None, 1]),
+    "open_run": ("evaluate", [None, "scores"]),
+    "repeat_run": ("evaluate", [None]),
+    "resume_here": ("evaluate", [None]),
+    "open_history": ("read", []),
+    "list_runs": ("read", ["", "", ""]),
+    "earlier_runs": ("read", ["", "", "", 2]),
+    "later_runs": ("read", ["", "", "", 1]),
+    "keep_baseline": ("evaluate", [1, ""]),
+    "delete_run": ("evaluate", [1, True]),
+    "open_trend": ("read", [None, "bleu"]),
+    "plot_trend": ("read", [None, "bleu"]),
+    "list_sets": ("read", []),
+    "delete_set": ("evaluate", ["", True]),
+    "open_freezer": ("read", []),
+    "preview_freeze": ("evaluate", FROZEN),
+    "freeze_set": ("evaluate", ["", "", *FROZEN]),
+    "open_effort": ("read", ["engine", "", ""]),
+    "show_effort": ("read", ["engine", "", ""]),
+    "open_judging": ("read", []),
+    "systems_of_run": ("evaluate", [None]),
+    "create_campaign": ("evaluate", CAMPAIGN),
+    "invite_judges": ("evaluate", [1, ""]),
+    "close_campaign": ("evaluate", [1, True]),
     "add_1": ("administer", ["eve", "admin", PASSWORD]),
 }
 GLOSSARY = (Details, Entries, Files, Impacts, Problems, Queue, Replacements)
+EVALUATION = (
+    *(EffortPage, Freezer, Histories, Judging, Leading, Ordering),
+    *(Results, SeenLines, SetList, Trends, Watching),
+)
 # Those that only answer to a click on a row of a table that everybody may read.
 CLICKS = {"pick", "pick_version", "pick_problem", "pick_import", "pick_patch", "pick_candidate"}
-CLICKS |= {"pick_finding", "pick_batch", "pick_act"}
+CLICKS |= {"pick_finding", "pick_batch", "pick_act", "pick_run", "pick_set", "pick_campaign"}
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +180,7 @@ def clients(bench: Workbench) -> Iterator[dict[str, TestClient]]:
 def test_each_role_calls_what_it_may_and_no_more(clients: dict[str, TestClient]) -> None:
     listed = {d["api_name"] for d in clients["admin"].get("/config").json()["dependencies"]}
     assert set(NEEDS) <= listed
-    handlers = {name for page in GLOSSARY for name in vars(page)} & listed
+    handlers = {name for page in (*GLOSSARY, *EVALUATION) for name in vars(page)} & listed
     assert handlers <= {*NEEDS, *CLICKS}, "a handler that nobody walks"
     for name, (permission, data) in NEEDS.items():
         for role in ROLES:

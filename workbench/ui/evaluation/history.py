@@ -324,7 +324,7 @@ def _said(verdict: Verdict, request: gr.Request) -> str:
                     system=fall.system,
                     before=f"{fall.before:.2f}",
                     value=f"{fall.value:.2f}",
-                    change=f"{-fall.drop:+.2f}",
+                    change=f"{round(-fall.drop, 2) + 0.0:+.2f}",  # no "-0.00"
                     signature=fall.signature,
                 ),
                 "bad" if fall.regressed else "",

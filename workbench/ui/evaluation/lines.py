@@ -205,7 +205,7 @@ def _card(line: SeenLine, request: gr.Request) -> str:
     head += [f'<span class="wb-fault">{escape(text)}</span>' for text in _faults(line, request)]
     cells = []
     if line.source:
-        source = marked(line.source, _places(line.terms, line.source))
+        source = marked(line.source, _places(line.terms))
         cells.append(_cell("wide", say("lines.source", request), "ru", source + _terms(line)))
     sides = [side for side in (line.baseline, line.system) if side]
     cells += [_side(side, "" if len(sides) > 1 else "wide", request) for side in sides]
@@ -260,7 +260,8 @@ Place = tuple[int, int, str]
 def marked(text: str, places: Iterable[Place]) -> str:
     """Return *text* escaped, its *places* (start, end, tag) in elements; overlaps are left out."""
     parts, done = [], 0
-    for start, end, tag in sorted(places):
+    within = ((start, min(end, len(text)), tag) for start, end, tag in places)
+    for start, end, tag in sorted(within):
         if start < done or end <= start:
             continue
         name = tag.split(" ", 1)[0]
@@ -274,9 +275,5 @@ def _spans(marks: Sequence[Mark], tag: str) -> list[Place]:
     return [(mark.start, mark.end, tag) for mark in marks]
 
 
-def _places(terms: Sequence[SourceTerm], text: str) -> list[Place]:
-    return [
-        (term.start, min(term.end, len(text)), 'mark class="term"')
-        for term in terms
-        if term.start < len(text)
-    ]
+def _places(terms: Sequence[SourceTerm]) -> list[Place]:
+    return [(term.start, term.end, 'mark class="term"') for term in terms]
