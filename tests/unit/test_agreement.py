@@ -5,13 +5,20 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain.judgement import CHECKS, ErrorSpan
 from workbench.domain.quality import Evaluation
-from workbench.services.evaluation.agreement import alpha, banded, kappas
+from workbench.services.evaluation.agreement import (
+    alpha,
+    alphas,
+    banded,
+    kappa_samples,
+    kappas,
+)
 from workbench.services.evaluation.campaign_items import GAP, damaged, make_items
 
 # Four observers, twelve units, as in Krippendorff's "Computing Krippendorff's Alpha-Reliability".
@@ -38,6 +45,8 @@ def test_alpha_is_that_of_the_book() -> None:
     assert interval.value == pytest.approx(0.849, abs=0.0005)
     assert (nominal.items, nominal.judges) == (11, ("A", "B", "C", "D"))
     assert nominal.signature.startswith("alpha:nominal|nltk:")
+    assert interval.signature.startswith("alpha:interval|bs:1000|seed:12345|unit:item|nltk:")
+    assert (interval.low or 1) < (interval.value or 0) < (interval.high or 0) <= 1
 
 
 def test_kappa_is_cohens() -> None:
@@ -68,6 +77,31 @@ def test_agreement_where_it_has_no_meaning_is_none_or_one() -> None:
 @given(st.permutations(krippendorff()))
 def test_alpha_does_not_depend_on_order(ratings: list[tuple[str, int, float]]) -> None:
     assert alpha(ratings, "interval").value == pytest.approx(0.849, abs=0.0005)
+
+
+RATINGS = st.lists(st.lists(st.integers(0, 5), min_size=2, max_size=2), min_size=2, max_size=12)
+
+
+@given(RATINGS)
+def test_the_samples_of_an_interval_are_computed_as_the_figure_is(pairs: list[list[int]]) -> None:
+    ratings = [
+        (judge, n, float(v))
+        for n, pair in enumerate(pairs)
+        for judge, v in zip("AB", pair, strict=True)
+    ]
+    values = np.array(pairs, dtype=float)
+    sums, squares = values.sum(axis=1), (values**2).sum(axis=1)
+    counts = np.full(len(pairs), 2.0)
+    whole = np.ones((1, len(pairs)))
+    found = alphas(whole, counts, sums, squares, 2 * (counts * squares - sums**2))
+    assert found[0] == pytest.approx(alpha(ratings, "interval").value)
+    kappa = kappas(ratings, "x")[0]
+    assert kappa_samples(whole, values[:, 0].tolist(), values[:, 1].tolist())[0] == pytest.approx(
+        kappa.value
+    )
+    assert kappa.low is not None
+    assert kappa.high is not None
+    assert kappa.low <= kappa.high
 
 
 def run_of(lines: int, seed: int) -> Evaluation:

@@ -152,6 +152,8 @@ def _text(found: Results) -> list[str]:
     for each in found.agreement:
         who = f" {' – '.join(each.judges)}" if each.measure == "kappa" else ""
         value = "–" if each.value is None else f"{each.value:.3f}"
+        if each.low is not None:
+            value += f" ({each.low:.3f}–{each.high:.3f})"
         lines.append(f"{each.measure}{who}\t{value}\tn={each.items}\t{each.signature}")
     if not found.campaign.closed:
         lines.append(f"open: systems are named after workbench judge close {found.campaign.id}")

@@ -158,7 +158,8 @@ class Agreement:
     """How far the judges agree: a coefficient with what it was computed over.
 
     ``judges`` is a pair for Cohen's kappa and everybody for Krippendorff's alpha; ``value`` is None
-    where it cannot be computed; ``items`` were judged by two of them or more.
+    where it cannot be computed; ``items`` were judged by two of them or more, and ``low``–``high``
+    is the 95 % bootstrap interval over them.
     """
 
     measure: str
@@ -166,6 +167,8 @@ class Agreement:
     items: int
     value: float | None
     signature: str
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

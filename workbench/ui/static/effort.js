@@ -39,7 +39,7 @@ export class Effort {
     if (!row || document.hidden) return;
     this.tally = {keystrokes: 0, inserted: 0, deleted: 0, pauses: 0};
     this.changedAt = null;
-    this.awaited = false;
+    this.awaited = this.composing = false; // a composition ends with its row
     this.clock.start();
     this.look();
   }

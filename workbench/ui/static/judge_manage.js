@@ -139,7 +139,11 @@ function judgesTable(judges) {
 function agreementTable(agreement) {
   const name = ({measure, judges}) => measure === 'alpha' ? t('judge.alpha') : `${t('judge.kappa')}: ${judges.join(' – ')}`;
   return table([t('judge.measure'), t('judge.both'), t('judge.value'), t('judge.signature')], agreement.map((each) =>
-    [name(each), each.items, number(each.value, 3), each.signature]), 'judge-agreement');
+    [name(each), each.items, between(each), each.signature]), 'judge-agreement');
+}
+
+function between({value, low, high}) {
+  return low === null ? number(value, 3) : `${number(value, 3)} (${number(low, 3)} … ${number(high, 3)})`;
 }
 
 function table(head, rows, testid) {
