@@ -121,7 +121,6 @@ def test_a_judge_scores_by_keyboard_stops_and_goes_on(
         expect(active(judge)).to_have_attribute("data-n", str(n))
         judge.press(*str(40 + n), "ArrowRight", "Enter")
     expect(judge.page.get_by_test_id("judge-counts")).to_contain_text(f"5 / {items}")
-    judge.picture("judge-scores")
     blind.check()
     judge.page.goto("about:blank")  # home for the day
 
@@ -162,7 +161,6 @@ def test_results_are_named_only_after_the_end(judge: Desk, server: Server, run: 
     expect(systems).to_contain_text("90.0 (90.0–90.0) · n=5")
     expect(judge.page.get_by_test_id("judge-judges")).to_contain_text("local")
     expect(judge.page.get_by_test_id("judge-pairs")).to_contain_text("-60.0")
-    judge.picture("judge-results")
     assert faults(judge) == []
     with judge.page.expect_download() as download:
         judge.page.get_by_test_id("judge-export-tsv").click()
@@ -211,7 +209,6 @@ def test_errors_are_marked_by_keyboard(judge: Desk, server: Server, run: int) ->
     judge.page.get_by_role("button", name="明暗").click()
     expect(judge.page.locator("body")).to_have_class("wb-judge-page dark")
     assert faults(judge) == []
-    judge.picture("judge-errors-dark")
 
 
 def test_no_verdict_is_lost_with_the_network(judge: Desk, server: Server, run: int) -> None:
@@ -233,7 +230,6 @@ def test_an_evaluator_makes_a_campaign(judge: Desk, server: Server, run: int) ->
     judge.page.get_by_test_id("plan-name").fill("Осенняя оценка")
     judge.page.get_by_test_id("plan-run").select_option(str(run))
     judge.page.get_by_test_id("plan-lines").fill("3")
-    judge.picture("judge-new")
     judge.page.get_by_test_id("plan-create").click()
     expect(judge.page.get_by_test_id("judge-title")).to_have_text("Осенняя оценка")
     expect(active(judge)).to_be_visible()
