@@ -111,12 +111,17 @@ def test_a_model_of_another_kind_is_refused(models: Path, file: str, content: st
     assert len(str(caught.value.values["reason"])) <= 200
 
 
+WIDTH = 4
+SCORE_ROW = 250089  # of MetricX's output layer
+
+
 @pytest.fixture
 def metricx(tmp_path: Path) -> Path:
-    """A random mT5 with the vocabulary's size that MetricX reads its score at."""
+    """A random mT5 with an output layer of its own, of the size that MetricX reads its score in."""
     import sentencepiece
     import torch
-    from transformers import MT5Config, MT5ForConditionalGeneration
+    from safetensors.torch import save_file
+    from transformers import MT5Config, MT5Model
 
     folder = tmp_path / "metricx"
     folder.mkdir()
@@ -128,19 +133,15 @@ def metricx(tmp_path: Path) -> Path:
         minloglevel=2,
     )
     torch.manual_seed(3)
-    config = MT5Config(
-        vocab_size=250112,
-        d_model=4,
-        d_kv=2,
-        d_ff=4,
-        num_layers=1,
-        num_decoder_layers=1,
-        num_heads=2,
-    )
-    model = MT5ForConditionalGeneration(config)
-    # So that the one weight the score is read with does not vanish in the clamp.
-    model.lm_head.weight.data[250089] = torch.tensor([-9.0, 2.0, -4.0, -1.0])
-    model.save_pretrained(folder)
+    sizes = {"d_model": WIDTH, "d_kv": 2, "d_ff": 4, "num_layers": 1, "num_heads": 2}
+    model = MT5Model(MT5Config(vocab_size=SCORE_ROW + 23, **sizes))
+    model.config.save_pretrained(folder)
+    told = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(told | {"tie_word_embeddings": False}))
+    weights = {n: w.clone() for n, w in model.state_dict().items() if "embed_tokens" not in n}
+    weights["lm_head.weight"] = torch.zeros(SCORE_ROW + 23, WIDTH)
+    weights["lm_head.weight"][SCORE_ROW] = torch.tensor([-9.0, 2.0, -4.0, -1.0])
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     return tmp_path
 
 
@@ -159,13 +160,31 @@ def test_metricx_reads_its_score_off_the_first_step(metricx: Path) -> None:
     assert metric.corpus(OUTPUT, [REFERENCE]) == pytest.approx(sum(values) / 4)
 
 
-def test_a_model_that_is_no_metricx_is_refused(metricx: Path) -> None:
+def test_metricx_in_either_kind_of_file_is_the_same(metricx: Path) -> None:
     import torch
-    from transformers import MT5Config, MT5ForConditionalGeneration
+    from safetensors.torch import load_file
 
-    torch.manual_seed(3)
-    config = MT5Config(vocab_size=64, d_model=4, d_kv=2, d_ff=4, num_layers=1, num_heads=2)
-    MT5ForConditionalGeneration(config).save_pretrained(metricx / "metricx")
+    first = neural("metricx", metricx).corpus(OUTPUT, [REFERENCE])
+    other = metricx / "other" / "metricx"
+    shutil.copytree(metricx / "metricx", other)
+    weights = load_file(other / "model.safetensors")
+    torch.save(weights, other / "pytorch_model.bin")
+    (other / "model.safetensors").unlink()
+    assert neural("metricx", other.parent).corpus(OUTPUT, [REFERENCE]) == pytest.approx(first)
+
+
+@pytest.mark.parametrize("fault", ["small", "spiece", "config", "weights"])
+def test_a_model_that_is_no_metricx_is_refused(metricx: Path, fault: str) -> None:
+    from safetensors.torch import load_file, save_file
+
+    folder = metricx / "metricx"
+    if fault == "small":
+        weights = load_file(folder / "model.safetensors")
+        weights["lm_head.weight"] = weights["lm_head.weight"][:64].clone()
+        save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    else:
+        name = {"spiece": "spiece.model", "config": "config.json"}.get(fault, "model.safetensors")
+        (folder / name).write_text("[", encoding="utf-8")
     with pytest.raises(DataError) as caught:
         neural("metricx", metricx).corpus(OUTPUT, [REFERENCE])
     assert caught.value.key == "evaluation.bad_metric_model"

@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 import yaml  # type: ignore[import-untyped]
+from safetensors import SafetensorError, safe_open
 from torch import nn
 
 from workbench.engines.transformer import quiet
@@ -29,7 +30,11 @@ _VIEWS = 6
 _SCORE_TOKEN = 250089
 _MOST_TOKENS = 1536
 _WORST = 25.0
-_UNREADABLE = (OSError, ValueError, KeyError, RuntimeError, ImportError, pickle.UnpicklingError)
+_UNREADABLE = (
+    *(OSError, ValueError, KeyError, RuntimeError, ImportError),
+    pickle.UnpicklingError,
+    SafetensorError,
+)
 
 
 @lru_cache(maxsize=1)
@@ -79,18 +84,15 @@ def comet(folder: Path) -> Judge:
 def metricx(folder: Path) -> Judge:
     """Load a MetricX model. Raises DataError for a folder that holds none."""
     from sentencepiece import SentencePieceProcessor
-    from transformers import MT5ForConditionalGeneration
+    from transformers import MT5Model
 
     try:
         pieces = SentencePieceProcessor(model_file=str(folder / "spiece.model"))
         with quiet():
-            model = MT5ForConditionalGeneration.from_pretrained(
-                folder, local_files_only=True, dtype=torch.float32
-            )
+            model = MT5Model.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+        reader = _score_reader(folder)
     except _UNREADABLE as error:
         raise _bad("metricx", folder, error) from error
-    if model.config.vocab_size <= _SCORE_TOKEN:
-        raise _bad("metricx", folder, f"a vocabulary of {model.config.vocab_size} pieces")
     model.eval()
 
     def batch(some: Rows) -> list[float]:
@@ -104,10 +106,44 @@ def metricx(folder: Path) -> Judge:
         lengths = torch.tensor([len(row) for row in rows])
         mask = (torch.arange(ids.shape[1]) < lengths[:, None]).long()
         begin = torch.zeros((len(some), 1), dtype=torch.long)
-        found = model(input_ids=ids, attention_mask=mask, decoder_input_ids=begin).logits
-        return found[:, 0, _SCORE_TOKEN].clamp(0.0, _WORST).tolist()  # type: ignore[no-any-return]
+        found = model(input_ids=ids, attention_mask=mask, decoder_input_ids=begin)
+        scores = found.last_hidden_state[:, 0] @ reader
+        return scores.clamp(0.0, _WORST).tolist()  # type: ignore[no-any-return]
 
     return lambda rows: _in_batches(rows, batch)
+
+
+def _score_reader(folder: Path) -> torch.Tensor:
+    """Return the weights that the score is read with: one row of the output layer.
+
+    transformers 5 takes mT5's output layer for its input layer, which it is not in MetricX, so
+    the row is taken from the file. Raises KeyError, OSError, ValueError.
+    """
+    settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    file = folder / "model.safetensors"
+    if file.is_file():
+        with safe_open(file, framework="pt") as stored:
+            names = set(stored.keys())
+            whole = stored.get_slice(_output_layer(names))
+            row = whole[_score_row(whole.get_shape()[0])]
+    else:
+        weights = torch.load(
+            folder / "pytorch_model.bin", map_location="cpu", weights_only=True, mmap=True
+        )
+        whole = weights[_output_layer(set(weights))]
+        row = whole[_score_row(whole.shape[0])]
+    row = row.float()
+    return row * row.shape[0] ** -0.5 if settings.get("tie_word_embeddings") else row
+
+
+def _output_layer(names: set[str]) -> str:
+    return "lm_head.weight" if "lm_head.weight" in names else "shared.weight"
+
+
+def _score_row(pieces: int) -> int:
+    if pieces <= _SCORE_TOKEN:
+        raise ValueError(f"its vocabulary has {pieces} pieces, which is no mT5's")
+    return _SCORE_TOKEN
 
 
 def _in_batches(rows: Rows, judge: Judge) -> list[float]:

@@ -87,7 +87,7 @@ class Comet(NeuralMetric):
 
 
 class MetricX(NeuralMetric):
-    """MetricX-23 or -24 with reference: predicted errors, 0 (best) to 25."""
+    """MetricX-24 with source and reference: predicted errors, 0 (best) to 25."""
 
     name = "metricx"
     higher_is_better = False
