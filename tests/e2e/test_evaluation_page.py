@@ -126,7 +126,7 @@ def test_from_upload_to_report(desk: Desk, files: dict[str, str]) -> None:
     table = desk.page.get_by_test_id("evaluate-table")
     for shown in ("tok:zh", "asian:yes", "hostile.txt", "other.txt", "机器："):
         expect(table).to_contain_text(shown)
-    picture(desk, "evaluation-run")
+    picture(desk, "evaluation")
     assert faults(desk, "#tab-evaluation") == []
 
     desk.page.locator("#evaluate-open").click()

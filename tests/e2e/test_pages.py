@@ -86,7 +86,6 @@ def test_evaluation_and_settings_open(desk: Desk, server: Server) -> None:
     desk.open()
     tab(desk, "评测")
     expect(desk.page.get_by_test_id("evaluate-run")).to_be_visible()
-    desk.picture("evaluation")
     tab(desk, "设置与帮助")
     expect(desk.page.get_by_text("确认并跳到下一个未确认句段")).to_be_visible()
     desk.picture("settings")

@@ -57,7 +57,7 @@ def build(workbench: Workbench, strings: Strings) -> tuple[Results, Result]:
                 visible=False,
                 size="md",
                 scale=0,
-                min_width=86,
+                min_width=112,
                 elem_id=f"result-{kind}",
                 elem_classes="wb-download",
             )
