@@ -116,8 +116,8 @@ def metricx(folder: Path) -> Judge:
 def _score_reader(folder: Path) -> torch.Tensor:
     """Return the weights that the score is read with: one row of the output layer.
 
-    transformers 5 takes mT5's output layer for its input layer, which it is not in MetricX, so
-    the row is taken from the file. Raises KeyError, OSError, ValueError.
+    The row is taken from the file, so that nothing hangs on when transformers takes mT5's input
+    layer for its output layer, which in MetricX it is not. Raises KeyError, OSError, ValueError.
     """
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     file = folder / "model.safetensors"
