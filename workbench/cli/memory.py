@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
@@ -66,13 +67,19 @@ def import_file(
     if file is None:
         folder = workbench.data / "corpora" / "ru-zh" / "authored"
         imported = workbench.memory.load_seed(folder, author)
-    elif file == "-":
-        stream, name = sys.stdin.buffer, f"stdin.{form}"
-        imported = workbench.memory.import_file(stream, name, author, _count, profile=judged)
     else:
-        with _opened(file) as stream:
-            name = Path(file).name
-            imported = workbench.memory.import_file(stream, name, author, _count, profile=judged)
+        take = partial(
+            workbench.memory.import_file,
+            author=author,
+            progress=_count,
+            profile=judged,
+            translator=author,
+        )
+        if file == "-":
+            imported = take(sys.stdin.buffer, f"stdin.{form}")
+        else:
+            with _opened(file) as stream:
+                imported = take(stream, Path(file).name)
     if as_json:
         write_json(imported)
     else:

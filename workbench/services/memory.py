@@ -147,17 +147,20 @@ class Memory:
         progress: Progress | None = None,
         stop: Stop = never,
         profile: Profile | None = None,
+        translator: str = "",
     ) -> Imported:
         """Import a .tmx, .tsv, .csv or .xlsx file as one batch, all or nothing.
 
-        Raises InputError for a file that cannot be used, Cancelled when *stop* turns true.
+        Units of which the file names nobody are by *translator*. Raises InputError for a file that
+        cannot be used, Cancelled when *stop* turns true.
         """
         if isinstance(source, Path):
             with source.open("rb") as stream:
-                return self.import_file(
-                    stream, name or source.name, author, progress, stop, profile
-                )
-        return memory_files.import_file(self.units, source, name, author, progress, stop, profile)
+                name = name or source.name
+                return self.import_file(stream, name, author, progress, stop, profile, translator)
+        return memory_files.import_file(
+            self.units, source, name, author, progress, stop, profile, translator=translator
+        )
 
     def export_file(
         self,

@@ -105,20 +105,22 @@ def import_file(
     stop: Stop = never,
     profile: Profile | None = None,
     number: str = "",
+    translator: str = "",
 ) -> Imported:
     """Import a .tmx, .xliff, .tsv, .csv or .xlsx file. Raises InputError, Cancelled.
 
-    Where the file does not say whose a unit is or what it is from, it is by *author*, from *name*.
+    Where the file does not say what a unit is from, it is from *name*; where it does not say who
+    translated it, by *translator*. *author* is whose act the import is.
     """
     found = unit_reader(name)(stream, name)
-    named = (_named(item, name, author) for item in found)
+    named = (_named(item, name, translator) for item in found)
     return import_units(units, named, name, author, "import", progress, stop, profile, number)
 
 
-def _named(item: Unit | Rejected, name: str, author: str) -> Unit | Rejected:
-    if not isinstance(item, Unit) or (item.article and item.author):
+def _named(item: Unit | Rejected, name: str, translator: str) -> Unit | Rejected:
+    if not isinstance(item, Unit) or (item.article and (item.author or not translator)):
         return item
-    return replace(item, article=item.article or name, author=item.author or author)
+    return replace(item, article=item.article or name, author=item.author or translator)
 
 
 def export_file(
