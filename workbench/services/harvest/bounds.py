@@ -31,15 +31,19 @@ _COUNTED = re.compile(
     r"支台部套张段幅碗杯瓶袋篇封笔把顶棵匹头枚颗粒块片层道栋间处股口双副尊件吨米亩户排群对组期集场宗起则款"
     r"发门挺列节班趟盏扇堆束串株罐盒包捆卷盘缸壶盆匣]|公斤|公里|公顷|车皮|平方米|立方米|公升|千克)$"
 )
+# An adverb and a verb of one character after it: 再考, 只肯谈.
+_ADVERB = re.compile(rf"(?:[只再又也都还就才已曾肯想不没未仍须应能会要先]|可以)[{HAN}]$")
 # What may stand before a place; the first that holds counts.
 _CUES = (
     "start",
     "opening",
     "counted",
     "phrase",
+    "role",
     "and",
     "weak",
     "strong",
+    "adverb",
     "date",
     "country",
     "after_country",
@@ -194,9 +198,11 @@ class _View:
             ("opening", lambda: _opening(before)),
             ("counted", lambda: _COUNTED.search(before) is not None),
             ("phrase", lambda: _ends_a_phrase(before)),
+            ("role", lambda: _role(before)),
             ("and", lambda: _and(before, _several(self._russian))),
             ("weak", lambda: before.endswith(words().weak)),
             ("strong", lambda: _strong(before)),
+            ("adverb", lambda: _ADVERB.search(before) is not None),
             ("date", lambda: _DATE.search(before) is not None),
             (
                 "country",
@@ -226,6 +232,11 @@ def _ends_a_phrase(before: str) -> bool:
     return before.endswith(words().verbs) or after_title(before, least=2)
 
 
+def _role(before: str) -> bool:
+    """Tell whether *before* ends with what the name in apposition is: 智库, 承建方."""
+    return before.endswith(words().roles)
+
+
 def _strong(before: str) -> bool:
     lists = words()
     return before.endswith(lists.strong) and not before.endswith(lists.inside)
@@ -236,7 +247,8 @@ def _and(before: str, several: bool) -> bool:
     if not before.endswith(words().weak):
         return False
     ends = words().ends
-    other = before[:-1].endswith((*ends["org"], *ends["media"]))  # one body and another
+    # One body and another, or a side and a body (校方同…).
+    other = before[:-1].endswith((*ends["org"], *ends["media"], *words().roles))
     return other or not several
 
 
@@ -285,6 +297,8 @@ def _cues_inside(run: str, place: int, covered: list[bool]) -> int:
     aspect = run[place:].count("了")  # never inside a name
     small = ("的", "了", "着", "在", "据", "是", *lists.verbs, *lists.phrases)
     return aspect + sum(
-        not covered[n] and (run.startswith(small, n) or _is_preposition(run, n))
+        not covered[n]
+        and not (run[n] == "的" and n > place and covered[n - 1] and covered[n + 1])
+        and (run.startswith(small, n) or _is_preposition(run, n))
         for n in range(place, len(run) - 1)
     )

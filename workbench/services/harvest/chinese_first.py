@@ -25,8 +25,8 @@ from workbench.services.harvest.words import content_words, words
 _BOOK = re.compile(rf"《([^《》]+(?:《[^《》]*》[^《》]*)*)》([{HAN}]{{0,8}})$")
 _QUOTE = re.compile(rf"[“「『‘\"]([^“”「」『』‘’\"]+)[”」』’\"] ?([{HAN}]{{0,12}})$")
 _GAP = rf"(?<=[{HAN}]) (?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?=[{HAN}])"
-_RUN = re.compile(rf"(?:[{HAN}A-Za-z0-9{DOTS}{DASHES}+]|{_GAP})+$")
-_RUN_LISTED = re.compile(rf"(?:[{HAN}A-Za-z0-9{DOTS}{DASHES}+、]|{_GAP})+$")
+RUN = re.compile(rf"(?:[{HAN}A-Za-z0-9{DOTS}{DASHES}+]|{_GAP})+$")
+RUN_LISTED = re.compile(rf"(?:[{HAN}A-Za-z0-9{DOTS}{DASHES}+、]|{_GAP})+$")
 _AND = re.compile(r",\s*(?:и\s+)?|;\s*|\s+и\s+")
 _CHINESE_AND = re.compile("[、和与及]")
 _PEOPLE = re.compile(rf"[{HAN}{DASHES}{DOTS}]+(?:[、和与及][{HAN}{DASHES}{DOTS}]+)+$")
@@ -39,10 +39,10 @@ _SHORTENED = re.compile(r"«[^«»]*»|\b(?:г|им|пос|пгт|с|д|ул|о�
 class ChineseFirst:
     """Finds the Chinese in front of Russian names in brackets."""
 
-    def __init__(self, names: Names, known: Known) -> None:
+    def __init__(self, names: Names, known: Known, bounds: Bounds) -> None:
         """*known* gives the glossary's entries inside a Russian name, which help with bounds."""
         self._names = names
-        self.bounds = Bounds(names, known)
+        self._bounds = bounds
         self._known = known
 
     def pairs(self, line: str, end: int, readings: Sequence[str], has_address: bool) -> list[Found]:
@@ -143,7 +143,7 @@ class ChineseFirst:
         if not named and not (end_type(noun) and len(noun) <= 6 and not _has_cue(noun)):
             return None
         generic = re.split(r"[«\"“]", russian, maxsplit=1)[0]
-        extra = self.bounds.quote_start(before, generic) if named else 0
+        extra = self._bounds.quote_start(before, generic) if named else 0
         extra = extra or _designation(before, russian)
         start = quote.start() - extra
         chinese = left[start:]
@@ -155,7 +155,7 @@ class ChineseFirst:
 
     def _bare(self, left: str, russian: str) -> Found | None:
         """Names without marks: the beginning has to be found."""
-        pattern = _RUN_LISTED if "," in russian else _RUN
+        pattern = RUN_LISTED if "," in russian else RUN
         tail = pattern.search(left)
         if tail is None or not has_han(tail.group()):
             return None
@@ -167,7 +167,7 @@ class ChineseFirst:
             found = self._by_sound(left, run, russian)
             if found is not None and exact in (None, found.start - place):
                 return found
-        bound = self.bounds.beginning(run, russian)
+        bound = self._bounds.beginning(run, russian)
         start, score = (exact, 1.0) if exact is not None else bound
         chinese = run[start:].strip("、")
         if len(chinese) < 2 and not is_abbreviation(russian):
@@ -187,11 +187,11 @@ class ChineseFirst:
             chinese = chinese_person(run) if russian.count(" ") else ""
             at = len(left) - len(chinese)
             return Found(russian, chinese, "person", at, "person", 0.8) if chinese else None
+        if name == run and end_type(run) not in ("", "place"):
+            return None
         titled = after_title(before[-6:])
         if is_single_person(russian, before, likeness, titled):
             return Found(russian, chinese, "person", place, "surname", min(1.0, likeness))
-        if name == run and end_type(run) not in ("", "place"):
-            return None
         return Found(russian, chinese, "place", place, "place", min(1.0, likeness))
 
     def _in_glossary(self, run: str, russian: str) -> int | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from workbench.domain.language import Span
 from workbench.formats.bulletin_lines import BulletinText
 from workbench.languages.homoglyphs import mended
-from workbench.services.harvest.bounds import Known
+from workbench.services.harvest.bounds import Bounds, Known
 from workbench.services.harvest.brackets import (
     CYRILLIC,
     HAN,
@@ -79,10 +79,15 @@ def nothing_known(russian: str) -> tuple[tuple[str, tuple[str, ...]], ...]:  # n
 class Finder:
     """Finds the pairs of a bulletin."""
 
-    def __init__(self, transcribe: Transcribe, known: Known = nothing_known) -> None:
+    def __init__(
+        self,
+        transcribe: Transcribe,
+        known: Known = nothing_known,
+        bounds: Bounds | None = None,
+    ) -> None:
         """*known* gives the glossary's entries inside a Russian name, which help with bounds."""
         self._names = Names(transcribe)
-        self._chinese_first = ChineseFirst(self._names, known)
+        self._chinese_first = ChineseFirst(self._names, known, bounds or Bounds(self._names, known))
         self._russian_first = RussianFirst(self._names)
         self._known = known
 

@@ -28,6 +28,7 @@ class Words:
     countries: Mapping[str, tuple[str, ...]]
     strong: tuple[str, ...]
     verbs: tuple[str, ...]
+    roles: tuple[str, ...]  # nouns in apposition to the name after them
     phrases: tuple[str, ...]  # strong ones of two characters or more
     weak: tuple[str, ...]
     inside: tuple[str, ...]  # words in which a small word does not stand for itself
@@ -89,6 +90,7 @@ def words() -> Words:
         countries={zh: tuple(stems.split()) for zh, stems in read["countries"].items()},
         strong=_longest(read["cues"]["strong"]),
         verbs=_longest(read["cues"]["verbs"]),
+        roles=_longest(read["cues"]["roles"]),
         phrases=tuple(word for word in read["cues"]["strong"].split() if len(word) > 1),
         inside=_longest(read["cues"]["inside"]),
         weak=_longest(read["cues"]["weak"]),
