@@ -93,7 +93,8 @@ class EffortReport:
     """Effort by translator, engine or article, the largest first.
 
     ``own``: only the asker's work is in it. ``people`` is how many must stand behind a row that
-    others may see. ``total`` sums the rows that are shown.
+    others may see. ``total`` sums all rows, those withheld too; itself withheld where too few
+    people are behind it.
     """
 
     by: By

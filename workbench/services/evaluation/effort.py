@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -81,18 +81,17 @@ class Effort:
         groups: dict[str, list[_Piece]] = {}
         for piece in pieces:
             groups.setdefault(_KEYS[group](piece), []).append(piece)
-        rows: list[EffortRow] = []
-        shown: list[_Piece] = []
-        for key, some in groups.items():
-            label = some[0].worked.title if group == "article" else key
-            others = {piece.author for piece in some} - {asker.name}
-            if 0 < len(others) < least:
-                rows.append(EffortRow(key, label, withheld=True))
-                continue
-            shown += some
-            rows.append(_sum(key, label, some))
+        authors = {key: [piece.author for piece in some] for key, some in groups.items()}
+        hidden = withheld(authors, asker.name, least)
+        rows = [
+            EffortRow(key, _label(group, key, some), withheld=True)
+            if key in hidden
+            else _sum(key, _label(group, key, some), some)
+            for key, some in groups.items()
+        ]
         rows.sort(key=lambda row: (row.withheld, -row.active_ms, row.label))
-        total = _sum("", "", shown)
+        few = _too_few((piece.author for piece in pieces), asker.name, least)
+        total = EffortRow("", "", withheld=True) if few else _sum("", "", pieces)
         return EffortReport(group, tuple(rows), total, own, least, since, until)
 
     def forget(self, author: str | None = None, before: str = "") -> int:
@@ -166,6 +165,28 @@ def _cell(value: object) -> object:
     if isinstance(value, bool):
         return int(value)
     return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
+
+
+def _label(group: By, key: str, pieces: Sequence[_Piece]) -> str:
+    return pieces[0].worked.title if group == "article" else key
+
+
+def withheld(authors: Mapping[str, Sequence[str]], asker: str, least: int) -> set[str]:
+    """Return the rows that *asker* must not see; *authors* has who did each piece of a row.
+
+    A row of somebody else's work needs *least* others. With those that lack them go as many of the
+    smallest rows as are needed for *least* people behind all that is withheld: otherwise it could
+    be told by subtraction from a sum.
+    """
+    hidden = {key for key, some in authors.items() if _too_few(some, asker, least)}
+    others = sorted(authors.keys() - hidden, key=lambda key: (-len(authors[key]), key))
+    while others and _too_few([name for key in hidden for name in authors[key]], asker, least):
+        hidden.add(others.pop())
+    return hidden
+
+
+def _too_few(authors: Iterable[str], asker: str, least: int) -> bool:
+    return 0 < len(set(authors) - {asker}) < least
 
 
 def _edits(worked: Worked) -> Hter | None:
