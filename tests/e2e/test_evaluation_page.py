@@ -74,8 +74,9 @@ def choose(desk: Desk, field: str, name: str) -> None:
 
 
 def picture(desk: Desk, name: str) -> None:
-    """Keep a screenshot of the top of the page."""
+    """Keep a screenshot of the top of the page without the notices over it."""
     desk.settled()
+    desk.page.add_style_tag(content=".toast-wrap { visibility: hidden; }")
     desk.page.evaluate("window.scrollTo(0, 0)")
     desk.picture(name)
 
@@ -222,15 +223,22 @@ def test_a_baseline_tells_what_fell(desk: Desk, server: Server) -> None:
     plot = desk.page.locator("#trend-body")
     expect(plot).to_contain_text(f"与基线 #{first} 相比，各指标变差均不超过")
     expect(plot.locator("svg")).to_be_visible()
-    picture(desk, "evaluation-history")
-    assert faults(desk, "#tab-evaluation") == []
-    cell(desk, "runs-table", "trend").click()
+    desk.settled()
+    cell(desk, "runs-table", str(first + 1)).click()
     expect(desk.page.locator("#runs-about")).to_contain_text(f"#{first + 1}")
     desk.page.locator("#runs-sure input").check()
     desk.page.locator("#runs-delete").click()
     expect(desk.page.locator("#runs-about")).to_be_empty()
     listed = server.call("GET", "/evaluations", params={"set": "trend.zh"})
     assert [run["id"] for run in listed] == [first]
+
+    stored_run(server, "trend", "hostile")
+    section(desk, "测试集")
+    section(desk, "历史")
+    expect(plot).to_contain_text("质量下降")
+    expect(plot).to_contain_text(re.compile(r"hostile.txt：bleu [\d.]+ → [\d.]+（-[\d.]+）"))
+    picture(desk, "evaluation-history")
+    assert faults(desk, "#tab-evaluation") == []
 
 
 def test_a_set_is_frozen_from_confirmed_articles(desk: Desk, server: Server) -> None:

@@ -10,7 +10,7 @@ import gradio as gr
 from workbench.assembly import Workbench
 from workbench.ui.evaluation import lines, shown
 from workbench.ui.evaluation.result import Result, Results
-from workbench.ui.evaluation.watching import LISTED, PART, Watched
+from workbench.ui.evaluation.watching import STARTING, Watched
 from workbench.ui.handlers import PRIVATE, allowed, told
 
 
@@ -20,9 +20,9 @@ def wire(leads: Leading, opens: list[tuple[Any, Any]], repeat: Any, resume: Any)
     result = [leads.tabs, *leads.result.outputs]
     for button, chosen in opens:
         button.click(leads.open_run, [chosen, leads.result.view], result, **PRIVATE, **one)
-    started = [leads.tabs, *leads.watched.outputs]
+    started = [leads.tabs, leads.watched.chosen]
     for (button, chosen), handler in ((repeat, leads.repeat_run), (resume, leads.resume_here)):
-        button.click(handler, chosen, started, **PRIVATE, **shown.one_by_one(PART))
+        button.click(handler, chosen, started, **STARTING).success(**leads.watched.again)
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,11 @@ class Leading:
         with told(request):
             runs = self.workbench.runs
             run = runs.start(runs.again(int(number or 0)), identity.name)
-        return self._followed(run.id, request)
+        return [gr.Tabs(selected="run"), self.watched.page.listing(run.id)]
 
     def resume_here(self, number: float | None, request: gr.Request) -> list[Any]:
         """Go on with a run that was stopped, and follow it."""
         allowed(request, "evaluate")
         with told(request):
             run = self.workbench.runs.resume(int(number or 0))
-        return self._followed(run.id, request)
-
-    def _followed(self, number: int, request: gr.Request) -> list[Any]:
-        known = self.workbench.runs.list(limit=LISTED)
-        return [gr.Tabs(selected="run"), *self.watched.page.showing(number, request, known)]
+        return [gr.Tabs(selected="run"), self.watched.page.listing(run.id)]

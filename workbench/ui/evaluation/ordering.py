@@ -17,8 +17,8 @@ from workbench.services.evaluation.orders import Order
 from workbench.services.evaluation.performing import names_of
 from workbench.services.evaluation.sets import EvaluationSet, Lines, assemble, read_lines
 from workbench.ui.evaluation import shown
-from workbench.ui.evaluation.watching import LISTED, PART, Watched, Watching
-from workbench.ui.handlers import PICK, PRIVATE, allowed, choices, told
+from workbench.ui.evaluation.watching import STARTING, Watched, Watching
+from workbench.ui.handlers import PICK, allowed, choices, told
 from workbench.ui.strings import Strings, say
 from workbench.web.guard import UPLOAD_MEGABYTES
 
@@ -106,15 +106,10 @@ def build(workbench: Workbench, strings: Strings) -> Form:
 def wire(form: Form, watched: Watched) -> None:
     """Connect the form with the run that is followed."""
     form.chosen.input(form.page.about_set, form.chosen, form.about, **PICK)
-    outputs = [*form.files, form.title, form.said, *watched.outputs]
+    outputs = [*form.files, form.title, form.said, watched.chosen]
     form.run.click(
-        form.page.order_run,
-        form.given,
-        outputs,
-        show_progress_on=form.said,
-        **PRIVATE,
-        **shown.one_by_one(PART),
-    )
+        form.page.order_run, form.given, outputs, show_progress_on=form.said, **STARTING
+    ).success(**watched.again)
 
 
 def _file(strings: Strings, part: str, count: str) -> Any:
@@ -264,13 +259,12 @@ class Ordering:
             run = self.workbench.runs.start(order, identity.name)
         except WorkbenchError as error:
             kept = [gr.skip()] * len(FILES)
-            return [*kept, gr.skip(), shown.refused(error, request), *[gr.skip()] * 7]
+            return [*kept, gr.skip(), shown.refused(error, request), gr.skip()]
         for path in uploads:  # Gradio's cache is open to everybody signed in
             Path(path).unlink(missing_ok=True)
-        known = self.workbench.runs.list(limit=LISTED)
-        following = Watching(self.workbench).showing(run.id, request, known)
         started = shown.note(say("evaluation.started", request, id=run.id), "good")
-        return [*[None] * len(FILES), "", started, *following]
+        listed = Watching(self.workbench).listing(run.id)
+        return [*[None] * len(FILES), "", started, listed]
 
 
 def _given(name: str, source: str | None, references: Sequence[str]) -> EvaluationSet | None:

@@ -20,6 +20,8 @@ from workbench.ui.handlers import PRIVATE, QUIET, allowed, told
 from workbench.ui.strings import Strings, language_of, say
 
 PART = "run"  # whose questions wait for one another
+# Looking an order through takes seconds: nobody's progress waits for it.
+STARTING = {**PRIVATE, "concurrency_id": "evaluation-order", "concurrency_limit": 2}
 EVERY = 1.0  # seconds between looks at a run under way
 LISTED = 20
 
@@ -32,6 +34,12 @@ class Watched:
     chosen: Any
     outputs: list[Any]
     open_result: Any
+
+    @property
+    def again(self) -> dict[str, Any]:
+        """What shows the chosen run anew, after all that was asked earlier."""
+        asked = {"fn": self.page.watch_run, "inputs": self.chosen, "outputs": self.outputs}
+        return {**asked, **shown.in_turn(PART)}
 
 
 def build(workbench: Workbench, strings: Strings) -> Watched:
@@ -73,11 +81,12 @@ def build(workbench: Workbench, strings: Strings) -> Watched:
     timer = gr.Timer(EVERY, active=False)
     outputs = [chosen, progress, table, cancel, resume, look, timer]
     one = shown.one_by_one(PART)
-    chosen.input(page.watch_run, chosen, outputs, **shown.in_turn(PART))
+    watched = Watched(page, chosen, outputs, look)
+    chosen.input(**watched.again)
     timer.tick(page.watch_run, chosen, outputs, **QUIET, **one)
     cancel.click(page.cancel_run, chosen, outputs, **PRIVATE, **one)
     resume.click(page.resume_run, chosen, outputs, **PRIVATE, **one)
-    return Watched(page, chosen, outputs, look)
+    return watched
 
 
 @dataclass(frozen=True)
@@ -126,6 +135,12 @@ class Watching:
         with told(request):
             self.workbench.runs.resume(int(number or 0))
             return self.showing(int(number or 0), request)
+
+    def listing(self, number: int) -> Any:
+        """Return the list of runs with one of them chosen."""
+        known = self.workbench.runs.list(limit=LISTED)
+        choices = [(shown.label(run), run.id) for run in known]
+        return gr.Dropdown(choices=choices, value=number, visible=True)
 
     def showing(
         self, number: int, request: gr.Request, known: tuple[Run, ...] | None = None
