@@ -373,6 +373,7 @@ def test_the_memory_helps_but_never_with_the_sets_own_pairs(workbench: Workbench
     begun = runs.begin(order)
     runs.work(begun.id)
     assert runs.evaluation(begun.id).outputs["echo"] == outputs
+    assert runs.get(begun.id).remembered == {"echo": 1}
 
 
 # -- the command line -----------------------------------------------------------------------

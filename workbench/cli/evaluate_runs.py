@@ -82,6 +82,8 @@ def show(workbench: Workbench, result: Evaluation, run: Run, shown: Shown) -> No
         typer.echo(as_text(result))
     else:
         typer.echo(f"{run.set_name} · {run.size} lines · run {run.id} · {_state(run)}")
+    for name, count in () if shown.as_json else run.remembered.items():
+        typer.echo(f"{name}: {count} of {run.size} lines from the memory")
     for key, values in result.warnings:
         tell(*say(key, language, **values))
     if run.problem:

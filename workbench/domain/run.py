@@ -61,7 +61,8 @@ class Run:
     ``state`` is as of a job; ``done`` of ``total`` lines are there, by all systems together.
     ``digest`` is that of the set's lines; ``versions`` names workbench, sacrebleu, glossary and
     each engine (``engine NAME``). ``scores``, ``seconds`` (translating) and ``tokens`` (of the
-    output, as sacreBLEU counts Chinese) are by system, ``scores`` empty before the end.
+    output, as sacreBLEU counts Chinese) are by system, ``scores`` empty before the end;
+    ``remembered`` counts the lines of a system that the memory gave.
     ``problem`` is ``{"key", "values"}`` of the error that ended it. ``job_id`` is 0 for a run of
     the command line. Times are ISO 8601 in UTC.
     """
@@ -81,6 +82,7 @@ class Run:
     scores: Mapping[str, tuple[Score, ...]] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     tokens: Mapping[str, int] = field(default_factory=dict)
+    remembered: Mapping[str, int] = field(default_factory=dict)
     problem: Mapping[str, Any] = field(default_factory=dict)
     author: str = ""
     created: str = ""

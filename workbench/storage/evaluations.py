@@ -196,6 +196,7 @@ def _record(run: Run) -> dict[str, Any]:
         "scores",
         "seconds",
         "tokens",
+        "remembered",
         "problem",
     )
     every = asdict(run)

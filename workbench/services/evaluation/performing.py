@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from workbench.domain.ports import Stop, Translator, never
@@ -31,8 +32,10 @@ class Desk(Protocol):
         """Return the lines of a system that are there, by their number from 0."""
         ...
 
-    def keep(self, system: str, lines: Mapping[int, Line], seconds: float) -> None:
-        """Keep new lines of a system, and the seconds they took."""
+    def keep(
+        self, system: str, lines: Mapping[int, Line], seconds: float, remembered: int = 0
+    ) -> None:
+        """Keep new lines of a system, the seconds they took, how many the memory gave."""
         ...
 
     def seconds(self, system: str) -> float:
@@ -46,13 +49,17 @@ class Loose:
 
     lines: dict[str, dict[int, Line]] = field(default_factory=dict)
     spent: dict[str, float] = field(default_factory=dict)
+    remembered: dict[str, int] = field(default_factory=dict)
 
     def known(self, system: str) -> dict[int, Line]:
         """Return the lines of a system that are there."""
         return dict(self.lines.get(system, {}))
 
-    def keep(self, system: str, lines: Mapping[int, Line], seconds: float) -> None:
+    def keep(
+        self, system: str, lines: Mapping[int, Line], seconds: float, remembered: int = 0
+    ) -> None:
         """Keep new lines."""
+        self.remembered[system] = self.remembered.get(system, 0) + remembered
         self.lines.setdefault(system, {}).update(lines)
         self.spent[system] = self.seconds(system) + seconds
 
@@ -72,11 +79,16 @@ class Kept:
         """Return the lines of a system that are there."""
         return self.evaluations.outputs.load(self.run.id, system)
 
-    def keep(self, system: str, lines: Mapping[int, Line], seconds: float) -> None:
+    def keep(
+        self, system: str, lines: Mapping[int, Line], seconds: float, remembered: int = 0
+    ) -> None:
         """Keep new lines and the seconds."""
         self.evaluations.outputs.save(self.run.id, system, lines)
         spent = {**self.run.seconds, system: self.seconds(system) + seconds}
-        self.run = replace(self.run, seconds=spent)
+        given = dict(self.run.remembered)
+        if remembered:
+            given[system] = given.get(system, 0) + remembered
+        self.run = replace(self.run, seconds=spent, remembered=given)
         self.evaluations.note(self.run)
 
     def seconds(self, system: str) -> float:
@@ -151,7 +163,7 @@ class Performance:
             lambda done, total: told(system.name, done, total),
             stop,
             known,
-            lambda lines, seconds: desk.keep(system.name, lines, seconds),
+            partial(desk.keep, system.name),
             self.recall(chosen) if settings.memory else None,
         )
         return replace(made, seconds=desk.seconds(system.name))

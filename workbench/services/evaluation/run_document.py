@@ -40,6 +40,7 @@ def run_json(run: Run, language: str = "en", trends: Trends | None = None) -> Js
         },
         "seconds": dict(run.seconds),
         "tokens": dict(run.tokens),
+        "remembered": dict(run.remembered),
         "tokens_per_second": {
             name: run.tokens[name] / seconds
             for name, seconds in run.seconds.items()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workbench.services.terminology import Terminology
 
 Progress = Callable[[int, int], None]
-Keep = Callable[[Mapping[int, Line], float], None]
+Keep = Callable[[Mapping[int, Line], float, int], None]
 # Lines translated at once: enough for batches of like lengths, and for both cores to the end.
 WINDOW = 128
 KEPT_EVERY = 0.5  # seconds: a commit a line would cost more than the line
@@ -43,7 +43,7 @@ def silent(_done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def forget(_lines: Mapping[int, Line], _seconds: float) -> None:
+def forget(_lines: Mapping[int, Line], _seconds: float, _remembered: int) -> None:
     """Keep nothing."""
 
 
@@ -68,12 +68,14 @@ class _Kept:
 
     keep: Keep
     waiting: dict[int, Line] = field(default_factory=dict)
+    remembered: int = 0
     spent: float = 0.0
     since: float = field(default_factory=time.perf_counter)
 
-    def add(self, n: int, line: Line) -> None:
-        """Take a line; keep what waits when it is time."""
+    def add(self, n: int, line: Line, remembered: bool = False) -> None:
+        """Take a line, perhaps from the memory; keep what waits when it is time."""
         self.waiting[n] = line
+        self.remembered += remembered
         if time.perf_counter() - self.since >= KEPT_EVERY:
             self.flush()
 
@@ -82,8 +84,8 @@ class _Kept:
         passed = time.perf_counter() - self.since
         self.spent += passed
         if self.waiting:
-            self.keep(self.waiting, passed)
-            self.waiting = {}
+            self.keep(self.waiting, passed, self.remembered)
+            self.waiting, self.remembered = {}, 0
         self.since = time.perf_counter()
 
 
@@ -111,8 +113,8 @@ class Translating:
         """Translate the sources of a set. Raises InputError without sources, engine errors.
 
         *known* are lines, by their number from 0, that are there already and not translated again;
-        *keep* is given new lines soon after they came, with the seconds they took, also when the
-        work is stopped (Cancelled) or interrupted.
+        *keep* is given new lines soon after they came, with the seconds they took and how many of
+        them the memory gave, also when the work is stopped (Cancelled) or interrupted.
         """
         if not chosen.sources:
             raise InputError("evaluation.no_source")
@@ -123,7 +125,7 @@ class Translating:
             before = len(lines)
             for n, line in self._recalled(wanted, lines, recall):
                 lines[n] = line
-                kept.add(n, line)
+                kept.add(n, line, remembered=True)
             remembered = len(lines) - before
             missing = [n for n in range(len(chosen)) if n not in lines]
             if missing:  # the first sentence loads the model, which is not the translation's time
