@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from workbench.domain.term import UNCERTAIN, Term
 from workbench.languages.fold import fold
-from workbench.languages.morphology import given_name_cases, is_common, is_known, lemmas
+from workbench.languages.morphology import given_name_cases, is_common, is_known, lemmas, parses
 from workbench.languages.thing_nouns import (
     is_about,
     is_business,
@@ -45,7 +45,7 @@ _CALLED = re.compile(
     r"|псевдонимом)[ \u00a0]$"
 )
 _PARTED = re.compile(r"[,;:.!?()—–\n]")
-_STATE_AFTER = re.compile(r", (?:штат|графств|пригород)")
+_STATE_AFTER = re.compile(r"(?:,| \() ?(?:штат|графств|пригород)")
 _NAMESAKE_AFTER = re.compile(r", (?:полный |полная )?(?:т[её]зка|однофамил)")
 _LATIN_NAME = re.compile("[A-Z][a-z]+")
 _COMPOUND_AFTER = re.compile(
@@ -206,7 +206,7 @@ def _other_bearer(place: Place, term: Term, known: tuple[bool, bool]) -> bool:
     after = text[end : end + 1]
     if after == " ":
         if not text[end + 1 : end + 2].isupper():
-            return False
+            return term.type == "place" and bool(_STATE_AFTER.match(text, end))
         if term.type == "person":
             return bool(_LATIN_AFTER.match(text, end)) or (not known[1] and _is_longer(place))
         single = " " not in term.source and not known[1] and word.lower() not in _PREPOSITIONS
@@ -223,7 +223,7 @@ def _by_word_before(place: Place, term: Term, word: str, known: bool) -> bool:
     if small[-1] in "иеюймум" and _CALLED.search(place.text, max(0, start - 18), start):
         return True
     if term.type == "person":
-        if is_trade(small) and _is_nominative(small) == (place.form == term.source):
+        if _is_of_trade(place, term, small):
             return True
         return _is_apposition(place, term, small)
     if term.type != "place":
@@ -258,10 +258,25 @@ def _opens(place: Place, word: str) -> bool:
     return Place(place.text, start, start + len(word)).opens_sentence
 
 
-def _is_nominative(word: str) -> bool:
-    if is_known(word):
-        return word.endswith(("ый", "ий", "ая")) or word in lemmas(word)
-    return not word.endswith(("у", "ом", "ой", "е", "ы"))
+def _is_of_trade(place: Place, term: Term, word: str) -> bool:
+    """«Хирург Козак», «учитель физики Герасимов»; but «водитель Путина», «врачи Путина»."""
+    if not is_trade(word):
+        if ("gent", "NOUN") not in _readings(word):
+            return False
+        word = _word_before(place.text, place.start - len(word) - 1).lower()
+        if not is_trade(word):
+            return False
+    cases = {case for case, _ in _readings(word)}
+    return bool(cases) and ("nomn" in cases) == (place.form == term.source)
+
+
+@lru_cache(maxsize=20_000)
+def _readings(word: str) -> frozenset[tuple[str, str]]:
+    """Return (case, part of speech) of a word's readings in the singular."""
+    tags = [parse.tag for parse in parses(word)] if word else []
+    return frozenset(
+        (str(tag.case), str(tag.POS)) for tag in tags if tag.case and tag.number == "sing"
+    )
 
 
 def _is_apposition(place: Place, term: Term, word: str) -> bool:

@@ -162,11 +162,11 @@ def _capitals(form: str, term: Term) -> bool:
 
     Later words vary in names of institutions («Вооруженные силы», «Совет безопасности»).
     """
-    if " " not in term.source and form[0].isalpha():
-        return form[0].isupper() or not term.source.lstrip(_OPENING)[:1].isupper()
     strict = term.type in _BY_CAPITALS
     if term.type == "org" and _INSTITUTION.match(term.source):
         return True
+    if " " not in term.source and form[0].isalpha():
+        return form[0].isupper() or not term.source.lstrip(_OPENING)[:1].isupper()
     words = zip(form.split(), term.source.split(), strict=False)
     return all(
         written.lstrip(_OPENING)[:1].isupper()
