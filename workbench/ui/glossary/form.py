@@ -37,6 +37,7 @@ SAVED = f"""(answer, chosen, reason, ...typed) => {{
     return [answer[0], '', ...answer.slice(1)];
 }}"""
 NEW_TYPE: TermType = "person"
+CONTEXT = "голод; беженц; -полос"  # how context words are written
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def build(strings: Strings) -> Form:
     quotes = gr.Checkbox(label=strings("glossary.needs_quotes"), elem_id="glossary-quotes")
     context = gr.Textbox(
         label=strings("glossary.context"),
-        placeholder=strings("glossary.context_hint"),
+        placeholder=f"{CONTEXT} · {strings('glossary.context_hint')}",
         elem_id="glossary-context",
     )
     note = gr.Textbox(label=strings("glossary.note"), elem_id="glossary-note")
