@@ -139,6 +139,7 @@ class _View:
         self._proper = russian.lstrip('«"')[:1].isupper()
         # What letters or an unknown name stand for may be long or short.
         self._vague = 2 if self._opaque or is_abbreviation(russian) else 1
+        self._breaks = _breaks(run, evidence.covered)
         self._expected = sum(map(expected_length, content_words(russian)))
 
     def features(self, place: int) -> dict[str, float]:
@@ -162,7 +163,7 @@ class _View:
         found["splits"] = float(_splits(run, place))
         found["clause"] = float(_opens_clause(run, place))
         found["common"] = float(_is_common(after))
-        found["cues_inside"] = float(_cues_inside(run, place, covered))
+        found["cues_inside"] = float(sum(n >= place for n in self._breaks))
         if _foreign_country(run, place, covered):
             found["ours" if self._opaque and self._proper else "foreign"] = 1.0
         if not is_abbreviation(self._russian):
@@ -291,14 +292,15 @@ def _is_preposition(run: str, place: int) -> bool:
     return run[place] in "由被把让" and around.isdisjoint(words().whole)
 
 
-def _cues_inside(run: str, place: int, covered: list[bool]) -> int:
-    """Count words inside a name that stand between names rather than in one."""
+def _breaks(run: str, covered: list[bool]) -> list[int]:
+    """Return where words stand that are found between names rather than in one."""
     lists = words()
-    aspect = run[place:].count("了")  # never inside a name
     small = ("的", "了", "着", "在", "据", "是", *lists.verbs, *lists.phrases)
-    return aspect + sum(
-        not covered[n]
-        and not (run[n] == "的" and n > place and covered[n - 1] and covered[n + 1])
+    found = [n for n, character in enumerate(run) if character == "了"]  # never inside a name
+    return found + [
+        n
+        for n in range(len(run) - 1)
+        if not covered[n]
+        and not (run[n] == "的" and n > 0 and covered[n - 1] and covered[n + 1])
         and (run.startswith(small, n) or _is_preposition(run, n))
-        for n in range(place, len(run) - 1)
-    )
+    ]
