@@ -116,59 +116,9 @@ def _plan(strings: Strings) -> tuple[list[Any], Any, Any]:
     """Add the form for a new campaign."""
     gr.Markdown(strings("judge.new"), elem_classes="wb-heading")
     with gr.Row():
-        name = gr.Textbox(
-            label=strings("judge.plan_name"),
-            max_length=200,
-            min_width=200,
-            elem_id="campaign-name",
-        )
-        run = gr.Dropdown(
-            label=strings("judge.plan_run"),
-            choices=[],
-            scale=2,
-            min_width=300,
-            elem_id="campaign-run",
-        )
-        systems = gr.Dropdown(
-            label=strings("campaigns.systems"),
-            choices=[],
-            multiselect=True,
-            scale=2,
-            min_width=240,
-            elem_id="campaign-systems",
-        )
+        texts = _texts(strings)
     with gr.Row():
-        kind = gr.Radio(
-            label=strings("judge.plan_kind"),
-            choices=list(KINDS),
-            value="da",
-            scale=2,
-            min_width=260,
-            elem_id="campaign-kind",
-        )
-        lines = gr.Number(
-            0,
-            label=strings("campaigns.lines"),
-            minimum=0,
-            precision=0,
-            min_width=150,
-            elem_id="campaign-lines",
-        )
-        checks = gr.Number(
-            10,
-            label=strings("judge.plan_checks"),
-            minimum=0,
-            maximum=50,
-            precision=0,
-            min_width=170,
-            elem_id="campaign-checks",
-        )
-        judges = gr.Textbox(
-            label=strings("judge.plan_judges"),
-            scale=2,
-            min_width=240,
-            elem_id="campaign-judges",
-        )
+        ways = _ways(strings)
     with gr.Row(elem_classes="wb-acts"):
         make = gr.Button(
             strings("judge.create"),
@@ -178,7 +128,67 @@ def _plan(strings: Strings) -> tuple[list[Any], Any, Any]:
             elem_id="campaign-create",
         )
         said = shown.html_part("campaigns-said", scale=1)
-    return [name, run, systems, kind, lines, checks, judges], said, make
+    return [*texts, *ways], said, make
+
+
+def _texts(strings: Strings) -> list[Any]:
+    """Add what is judged: name, run, systems."""
+    return [
+        gr.Textbox(
+            label=strings("judge.plan_name"),
+            max_length=200,
+            min_width=200,
+            elem_id="campaign-name",
+        ),
+        gr.Dropdown(
+            label=strings("judge.plan_run"),
+            choices=[],
+            scale=2,
+            min_width=300,
+            elem_id="campaign-run",
+        ),
+        gr.Dropdown(
+            label=strings("campaigns.systems"),
+            choices=[],
+            multiselect=True,
+            scale=2,
+            min_width=240,
+            elem_id="campaign-systems",
+        ),
+    ]
+
+
+def _ways(strings: Strings) -> list[Any]:
+    """Add how it is judged: kind, lines, share of checks, guests."""
+    numbers = (("campaigns.lines", "lines", 0, None), ("judge.plan_checks", "checks", 10, 50))
+    return [
+        gr.Radio(
+            label=strings("judge.plan_kind"),
+            choices=list(KINDS),
+            value="da",
+            scale=2,
+            min_width=260,
+            elem_id="campaign-kind",
+        ),
+        *(
+            gr.Number(
+                value,
+                label=strings(key),
+                minimum=0,
+                maximum=most,
+                precision=0,
+                min_width=170,
+                elem_id=f"campaign-{name}",
+            )
+            for key, name, value, most in numbers
+        ),
+        gr.Textbox(
+            label=strings("judge.plan_judges"),
+            scale=2,
+            min_width=240,
+            elem_id="campaign-judges",
+        ),
+    ]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from workbench.assembly import Workbench
+from workbench.domain.run import Run
 from workbench.services.evaluation.metrics import METRICS
 from workbench.services.evaluation.reports.history import history
 from workbench.ui.evaluation import shown
@@ -75,7 +76,16 @@ class Trends:
             points = self.workbench.runs.history(chosen, metric or "bleu")
         section = history(points, language_of(request))
         newest = self.workbench.runs.list(chosen, state="done", limit=1)
-        said = against_baseline(self.workbench, newest[0], request) if newest else ""
+        said = self._verdict(newest[0], request) if newest else ""
         if section is None:
             return said + shown.empty(say("runs.one_point", request, set=chosen))
         return said + shown.sections([section])
+
+    def _verdict(self, newest: Run, request: gr.Request) -> str:
+        """Say how the newest run stands against the baseline of its set."""
+        baseline = self.workbench.runs.baseline(newest.set_name)
+        head = ""
+        if baseline and baseline.run_id != newest.id:
+            values = {"id": newest.id, "baseline": baseline.run_id}
+            head = shown.note(say("runs.against", request, **values), "strong")
+        return head + against_baseline(self.workbench, newest, request)
