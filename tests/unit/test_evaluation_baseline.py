@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,17 @@ def test_systems_are_compared_by_name_unless_there_is_but_one() -> None:
     assert held_against(single, run(4, {"y": {"bleu": 30.0}})).falls[0].baseline == "y"
     chosen = held_against(other, one, system="a")
     assert [(fall.system, fall.drop) for fall in chosen.falls] == [("b", -10.0), ("c", 19.0)]
+
+
+def test_a_system_is_known_by_its_engine_and_glossary() -> None:
+    both = RunSettings(engines=("e",), glossaries=("none", "house"))
+    two = replace(run(1, {"e+none": {"bleu": 20.0}, "e+house": {"bleu": 22.0}}), settings=both)
+    alone = replace(
+        run(2, {"e": {"bleu": 21.0}}), settings=RunSettings(engines=("e",), glossaries=("house",))
+    )
+    (fall,) = held_against(alone, two).falls
+    assert (fall.baseline, fall.drop) == ("e+house", 1.0)
+    assert trends([alone, two]) == {(2, "e", "bleu"): -1.0}
 
 
 def test_what_cannot_be_compared_is_refused() -> None:

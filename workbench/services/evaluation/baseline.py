@@ -9,6 +9,7 @@ from workbench.domain.quality import Score
 from workbench.domain.run import Fall, Run, Verdict
 from workbench.errors import Conflict
 from workbench.services.evaluation.metrics import METRICS
+from workbench.services.evaluation.performing import systems_of
 
 MOST_LOST = 0.5  # points that a figure may fall without being called worse
 # Which resampling stands behind an interval does not change the figure itself.
@@ -18,7 +19,7 @@ _RESAMPLING = re.compile(r"\b(bs|ar|seed):[^|]*\|?")
 def held_against(run: Run, baseline: Run, most: float = MOST_LOST, system: str = "") -> Verdict:
     """Compare the figures of a run with those of a baseline of the same lines.
 
-    Systems are compared by their names; with *system* each is compared with that one of the
+    Systems are compared by name, or by engine and glossary; with *system* each is compared with that one of the
     baseline, and where both have only one, these. Raises Conflict when the lines are not the same
     or nothing can be compared.
     """
@@ -26,7 +27,7 @@ def held_against(run: Run, baseline: Run, most: float = MOST_LOST, system: str =
         if each.state != "done":
             raise Conflict("evaluation.not_done", id=each.id)
     if run.digest != baseline.digest:
-        raise Conflict("evaluation.other_lines", id=run.id, baseline=baseline.id)
+        raise Conflict("evaluation.other_lines", id=run.id or "—", baseline=baseline.id)
     if system and system not in baseline.systems:
         raise Conflict("evaluation.no_such_system", id=baseline.id, name=system)
     falls: list[Fall] = []
@@ -55,16 +56,26 @@ def held_against(run: Run, baseline: Run, most: float = MOST_LOST, system: str =
                 )
             )
     if not falls:
-        raise Conflict("evaluation.nothing_alike", id=run.id, baseline=baseline.id)
+        raise Conflict("evaluation.nothing_alike", id=run.id or "—", baseline=baseline.id)
     return Verdict(run.id, baseline.id, most, tuple(falls), tuple(unlike))
 
 
 def _partner(name: str, run: Run, baseline: Run, system: str) -> str:
+    """Return the baseline's system that one of the run is compared with, by name or make."""
     if system:
         return system
     if len(run.systems) == len(baseline.systems) == 1:
         return baseline.systems[0]
-    return name
+    if name in baseline.systems:
+        return name
+    made = _made(run)[name]
+    return next((other for other, its in _made(baseline).items() if its == made), name)
+
+
+def _made(run: Run) -> dict[str, tuple[str, str]]:
+    """Return of each system what made it, (engine, glossary): its name depends on the others."""
+    known = {s.name: (s.engine, s.glossary) for s in systems_of(run.settings) if s.engine}
+    return {name: known.get(name, (name, "")) for name in run.systems}
 
 
 def _same(score: Score, others: tuple[Score, ...]) -> Iterator[Score]:
@@ -85,11 +96,13 @@ def trends(runs: Sequence[Run]) -> dict[tuple[int, str, str], float]:
     signature. The first of its kind has no trend.
     """
     found: dict[tuple[int, str, str], float] = {}
-    last: dict[tuple[str, str, str, str], float] = {}
+    last: dict[tuple[object, ...], float] = {}
     for run in reversed(runs):
+        made = _made(run)
         for system in run.systems:
             for score in run.scores.get(system, ()):
-                kind = (run.digest or run.set_name, system, score.metric, _bare(score.signature))
+                lines = run.digest or run.set_name
+                kind = (lines, made[system], score.metric, _bare(score.signature))
                 if kind in last:
                     found[run.id, system, score.metric] = score.value - last[kind]
                 last[kind] = score.value
