@@ -19,9 +19,9 @@ _RESAMPLING = re.compile(r"\b(bs|ar|seed):[^|]*\|?")
 def held_against(run: Run, baseline: Run, most: float = MOST_LOST, system: str = "") -> Verdict:
     """Compare the figures of a run with those of a baseline of the same lines.
 
-    Systems are compared by name, or by engine and glossary; with *system* each is compared with that one of the
-    baseline, and where both have only one, these. Raises Conflict when the lines are not the same
-    or nothing can be compared.
+    Systems are compared by name, or by engine and glossary; with *system* each is compared with
+    that one of the baseline, and where both have only one, these. Raises Conflict when the lines
+    are not the same or nothing can be compared.
     """
     for each in (run, baseline):
         if each.state != "done":
