@@ -341,3 +341,28 @@ def test_entries_are_searched_by_sound_and_imported(store: Database, tmp_path: P
     assert [term.source for term in desk.search("nl").terms] == ["Нарын"]
     assert desk.undo_import(report.batch, "乙").removed == 2
     assert desk.search("nl").total == 0
+
+
+def test_together_is_one_transaction_and_its_parts_may_fail(store: Database, terms: Terms) -> None:
+    version = terms.version()
+    seen = []
+
+    def all_of_it() -> None:
+        with store.together():
+            kept = terms.add(term("Ош"), "甲")
+            seen.append(terms.version())
+            with pytest.raises(Conflict):
+                terms.update(kept, 7, "甲")
+            assert terms.get(kept.id) == kept  # the part failed by itself
+            raise Conflict("names.undone")
+
+    with pytest.raises(Conflict):
+        all_of_it()
+    assert terms.count() == 0
+    assert terms.version() == version
+    with store.together():
+        terms.add(term("Ош"), "甲")
+        # What is not stored yet has a version that nothing stored has.
+        assert terms.version() not in (version, *seen)
+    assert terms.count() == 1
+    assert terms.version() not in (version, *seen)
