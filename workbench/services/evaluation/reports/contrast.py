@@ -198,8 +198,9 @@ def _ngrams(system: str, use: NgramUse, language: str) -> Table:
     rows = []
     for n in range(length):
         sides = []
-        for column in (use.over, use.under):
+        for column, sign in ((use.over, "+"), (use.under, "−")):
             found = column[n] if n < len(column) else None
-            sides += [found.text, f"{found.excess:+d}", str(found.lines)] if found else ["", "", ""]
+            counts = (f"{sign}{abs(found.excess)}", str(found.lines)) if found else ("", "")
+            sides += [found.text if found else "", *counts]
         rows.append(tuple(sides))
     return Table(system, heads, tuple(rows), (1, 2, 4, 5))
