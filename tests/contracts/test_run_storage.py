@@ -30,6 +30,7 @@ from workbench.storage.baselines import Baselines
 from workbench.storage.database import Database
 from workbench.storage.evaluations import Evaluations
 from workbench.storage.frozen_sets import FrozenSets
+from workbench.storage.jobs import Jobs
 from workbench.storage.lab_schema import campaigns
 from workbench.storage.schema import evaluations as table
 from workbench.storage.schema import segments
@@ -222,3 +223,15 @@ def test_only_what_is_confirmed_can_be_frozen(store: Database) -> None:
     assert FrozenSets(store).confirmed(outlet="nowhere") == ()
     articles.delete(added.id, "anna")
     assert FrozenSets(store).confirmed() == ()
+
+
+def test_a_worker_takes_only_the_jobs_of_its_lane(store: Database) -> None:
+    jobs = Jobs(store)
+    long, quick = jobs.enqueue("evaluate"), jobs.enqueue("draft")
+    taken = jobs.claim("quick", ("draft", "import"))
+    assert taken is not None
+    assert taken.id == quick.id
+    assert jobs.claim("quick", ("draft", "import")) is None
+    other = jobs.claim("any")
+    assert other is not None
+    assert other.id == long.id
