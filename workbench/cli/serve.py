@@ -141,9 +141,11 @@ def worker(
 
     beside = threading.Thread(target=evaluate, name="evaluations", daemon=True)
     beside.start()
-    # Without its lane the process ends, and the supervisor starts it again.
-    quick.run(
-        stop=lambda: (bool(parent) and os.getppid() != parent) or not beside.is_alive(),
-    )
-    over.set()
-    beside.join(LAST_BATCH)
+    try:
+        # Without its lane the process ends, and the supervisor starts it again.
+        quick.run(
+            stop=lambda: (bool(parent) and os.getppid() != parent) or not beside.is_alive(),
+        )
+    finally:
+        over.set()
+        beside.join(LAST_BATCH)
