@@ -52,8 +52,10 @@ def times(runs: Figures) -> str:
         given = dict(run["search"])
         given |= {"commit, with a reader": run["commit"], "commit and find": run["findable"]}
         for name, found in given.items():
-            rows.append([f"{int(size):,}", name, *_both(found)])
-    return table(["units", "what", "CPU p50 / p95 / p99 ms", "wall p50 / p95 / p99 ms"], rows)
+            rows.append([f"{int(size):,}", run.get("load", "–"), name, *_both(found)])
+    return table(
+        ["units", "load", "what", "CPU p50 / p95 / p99 ms", "wall p50 / p95 / p99 ms"], rows
+    )
 
 
 def rivals(runs: Figures) -> str:
@@ -68,7 +70,8 @@ def rivals(runs: Figures) -> str:
         for name, found in ({"**workbench**": mine} | run["rivals"]).items():
             recall = found["recall"]
             figures = [recall["recall@1"], recall["recall@5"], recall["queries"]]
-            built = [f"{found['build']} s", f"{found['MB']} MB"]
+            spent = "–" if found["build"] is None else f"{found['build']} s"
+            built = [spent, f"{found['MB']} MB"]
             rows.append([f"{int(size):,}", name, *built, _both(found["search"])[0], *figures])
     head = ["units", "way", "build CPU", "index", "CPU p50 / p95 / p99 ms", "R@1", "R@5", "n"]
     return table(head, rows)
@@ -96,13 +99,13 @@ def draw(runs: Figures) -> None:
         found |= {name: rival["search"] for name, rival in run["rivals"].items()}
         for name, figures in found.items():
             lines.setdefault(name, []).append((int(size), figures["cpu"][1]))
-    figure, axes = pyplot.subplots(figsize=(8, 4.5), layout="constrained")
+    figure, axes = pyplot.subplots(figsize=(10, 4.5), layout="constrained")
     for name, points in lines.items():
         mine = name.startswith("workbench")
         axes.plot(*zip(*points, strict=True), marker="o", label=name, linewidth=3 if mine else 1.2)
     axes.set(xscale="log", yscale="log", xlabel="units", ylabel="CPU ms a search, p95")
     axes.grid(visible=True, which="major", alpha=0.3)
-    axes.legend(fontsize=8)
+    figure.legend(loc="outside right upper", fontsize=8)
     axes.set_title("Finding like sentences: latency against size")
     figure.savefig(DOCS / "images" / "memory-latency.png", dpi=110)
     pyplot.close(figure)

@@ -124,14 +124,15 @@ class Trigrams:
         self.base.execute("CREATE INDEX t_source ON t USING gin (source gin_trgm_ops)")
         self.base.execute("ANALYZE t")
         (size,) = self.base.execute("SELECT pg_relation_size('t_source')").fetchone()
-        allowance = max(1.0, os.getloadavg()[0] / 2)
-        self.base.execute(f"SET statement_timeout = '{PATIENCE * allowance:.0f}s'")
         return int(size)
 
     def similar(self, text: str) -> list[str]:
         # Weblate: 0.127·ln(24.28·threshold) of 75, less for long texts, down to .3 by .05.
         threshold = min(0.98, max(0.3, 0.127 * math.log(24.28 * 75) + len(text) / 1e4))
-        while threshold >= 0.3:
+        end = self.clock() + PATIENCE
+        while threshold >= 0.3 and (left := end - self.clock()) > 0:
+            allowance = left * max(1.0, os.getloadavg()[0] / 2)
+            self.base.execute(f"SET statement_timeout = '{allowance:.0f}s'")
             self.base.execute(f"SET pg_trgm.similarity_threshold = {threshold:.3f}")
             try:
                 rows = self.base.execute(
