@@ -183,16 +183,16 @@ def test_an_engines_run_is_stopped_and_gone_on_with(desk: Desk, server: Server) 
     expect(desk.page.locator("#evaluate-about-set")).to_contain_text("300 行")
     choose(desk, "evaluate-engines", "slow")
     desk.press("Escape")
-    desk.page.locator("#evaluate-limit input").fill("12")
+    desk.page.locator("#evaluate-limit input").fill("18")
     desk.page.get_by_label("本社术语表").check()
     desk.settled()
     desk.page.get_by_test_id("evaluate-run").click()
     about = desk.page.locator("#evaluate-about")
-    expect(about).to_contain_text(re.compile(r"已译 [1-9]\d* / 24 行"))
+    expect(about).to_contain_text(re.compile(r"已译 [1-9]\d* / 36 行"))
     desk.page.locator("#evaluate-stop").click()
     expect(about).to_contain_text("已停止")
     stopped = server.call("GET", "/evaluations", params={"limit": 1})[0]
-    assert 0 < stopped["done"] < 24
+    assert 0 < stopped["done"] < 36
 
     desk.reload()  # a closed tab loses nothing
     tab(desk, "评测")
@@ -203,7 +203,7 @@ def test_an_engines_run_is_stopped_and_gone_on_with(desk: Desk, server: Server) 
     table = desk.page.get_by_test_id("evaluate-table")
     expect(table).to_contain_text("slow+house")
     expect(table).to_contain_text("slow+none")
-    assert finished(server, stopped["id"])["done"] == 24
+    assert finished(server, stopped["id"])["done"] == 36
 
 
 def test_a_baseline_tells_what_fell(desk: Desk, server: Server) -> None:
