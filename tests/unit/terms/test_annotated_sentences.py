@@ -9,7 +9,7 @@ from annotated_terms import GLOSSARY, Sentence, read
 
 from workbench.services.glossary_base import read_base
 
-PARTS = ("tuning", "blind", "blind2", "blind3", "blind4", "lookalikes")
+PARTS = ("tuning", "blind", "blind2", "blind3", "blind4", "blind5", "lookalikes")
 
 
 def counts(sentences: list[Sentence]) -> tuple[int, int, int]:
