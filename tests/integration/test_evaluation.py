@@ -15,15 +15,16 @@ from workbench.cli import main
 from workbench.domain.language import Pair
 from workbench.domain.ports import EngineInfo, Request, Stop, never
 from workbench.domain.row import Candidate
+from workbench.domain.run import RunSettings
 from workbench.errors import DataError, InputError, NotFound
 from workbench.services.evaluation.evaluator import (
     GLOSSARIES,
     Glossary,
     Output,
     machine,
-    runs,
     unique,
 )
+from workbench.services.evaluation.performing import systems_of
 from workbench.services.evaluation.report import as_document, as_text
 from workbench.services.evaluation.sets import EvaluationSet
 
@@ -151,8 +152,10 @@ def test_a_report_never_shows_a_bare_number(workbench: Workbench) -> None:
 
 
 def test_systems_have_names_of_their_own() -> None:
-    assert [name for _, _, name in runs(["a"], ["none"])] == ["a"]
-    assert [name for _, _, name in runs(["a"], ["none", "house"])] == ["a+none", "a+house"]
+    one = RunSettings(engines=("a",), glossaries=("none",))
+    two = RunSettings(engines=("a",), glossaries=("none", "house"))
+    assert [system.name for system in systems_of(one)] == ["a"]
+    assert [system.name for system in systems_of(two)] == ["a+none", "a+house"]
     assert unique("a", {"a", "a (2)"}) == "a (3)"
 
 

@@ -171,15 +171,6 @@ def open_evaluator(
     return Evaluator(terminology, enforcement, Chinese(), terms, shelf, authored, metric_models)
 
 
-def runs(
-    engines: Sequence[str], glossaries: Sequence[Glossary]
-) -> Iterator[tuple[str, Glossary, str]]:
-    """Yield (engine, glossary, name of the system) for each combination."""
-    for engine in engines:
-        for glossary in glossaries:
-            yield engine, glossary, engine if len(glossaries) == 1 else f"{engine}+{glossary}"
-
-
 def unique(name: str, taken: Container[str]) -> str:
     """Return *name*, numbered if it is taken."""
     numbered = (f"{name} ({number})" for number in count(2))
