@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 from itertools import product
 
-from workbench.languages.morphology import CASES, Gender, given_name_genders, is_known, parses
+from workbench.languages.morphology import (
+    CASES,
+    Gender,
+    given_name_genders,
+    is_common,
+    is_known,
+    parses,
+)
 
 # Six cases, each with its alternatives.
 Paradigm = tuple[tuple[str, ...], ...]
@@ -212,4 +219,9 @@ def family(name: str) -> Paradigm | None:
         return _endings(name, "ы", "ых", "ым", "ых", "ыми", "ых")
     if re.search(r"(ский|цкий)$", lower):
         return _endings(name[:-2], "ие", "их", "им", "их", "ими", "их")
+    # The genitive of Рахмон's family is another surname: Рахмонов.
+    if re.search("(?<![иы])х$|[бвгджзклмнпрстфцчшщ]$", lower[4:]) and not is_common(name):
+        nominative = name + ("и" if lower[-1] in "гкхжшчщ" else "ы")
+        rest = (name + "ам", nominative, name + "ами", name + "ах")
+        return ((nominative,), (nominative,), *((form,) for form in rest))
     return None

@@ -14,7 +14,7 @@ from workbench.languages.morphology import CASES, is_known, parses, recased
 from workbench.languages.name_forms import Paradigm
 
 # Raised when the rules change: the forms of the shipped glossary are then made anew.
-VERSION = 5
+VERSION = 6
 
 _SHORT = {"nomn": "nom", "gent": "gen", "datv": "dat", "accs": "acc", "ablt": "ins", "loct": "loc"}
 _ACRONYM = re.compile(r"^[А-ЯЁA-Z][А-ЯЁA-Z0-9+\-]+$")
@@ -24,6 +24,8 @@ _QUOTED = re.compile(r"[^«»]*«[^«»\s][^«»]*[^«»\s]»[^«»]*$")
 # Declines in its first part: Гвинея-Бисау, Ростов-на-Дону.
 _COMPOUND = re.compile(r"([А-ЯЁ][а-яё]+)(-на-[А-ЯЁ][а-яё]+|-[А-ЯЁ][а-яё]*[оуеиэю])$")
 _HYPHENATED = re.compile(r"[А-ЯЁ][а-яё]+-[А-ЯЁ][а-яё]+$")
+_NUMBERED = re.compile(r"([А-ЯЁ][А-Яа-яё -]*[а-яё]{2})(-\d+)$")  # Сахалин-2, but no Су-57
+_SLAVIC = re.compile(r"[А-ЯЁ][а-яё]{2,}(?:[ое]в|[иы]н)о$")
 _PARTS = re.compile(r"[\w+]+(?:[-'’][\w+]+)*|\s+|[^\w\s]")
 _ADJECTIVES = ("ADJF", "PRTF")
 _MOST_FORMS = 400  # a phrase of many alternatives is cut here rather than exploding
@@ -69,16 +71,22 @@ def _paradigms(source: str, kind: TermType) -> tuple[Paradigm, Paradigm | None]:
         return _merge(_phrase(source[:-1], kind), name_forms.fixed(source)), None
     if _QUOTED.match(source):
         return _quoted(source, kind), None
-    if kind == "place":
-        return _place(source), None
+    if kind == "place" or _NUMBERED.match(source):
+        return _place(source, kind), None
     # Of names only weapons and the like have a plural: залп «Ураганов».
     several = source[:1].islower() or (kind == "term" and " " not in source)
     plural = kind in ("term", "document") and several
     return _phrase(source, kind), _phrase(source, kind, plural=True) if plural else None
 
 
-def _place(source: str) -> Paradigm:
-    """Decline the part of a compound that declines: Гвинея-Бисау, Папуа — Новая Гвинея."""
+def _place(source: str, kind: TermType = "place") -> Paradigm:
+    """Decline the part of a compound that declines: Гвинея-Бисау, Сахалин-2."""
+    numbered = _NUMBERED.match(source)
+    if numbered and len(numbered.group(1)) > 3:
+        front, number = numbered.groups()
+        cases = _place(front) if kind == "place" else _phrase(front, kind)
+        declined = tuple(tuple(form + number for form in case) for case in cases)
+        return _merge(declined, name_forms.fixed(source))
     compound = _COMPOUND.match(source)
     if compound:
         return tuple(
@@ -89,6 +97,11 @@ def _place(source: str) -> Paradigm:
         first, _, last = source.partition("-")
         tails = tuple(tuple(f"{first}-{form}" for form in case) for case in _phrase(last, "place"))
         return _merge(_phrase(source, "place"), tails)
+    if _SLAVIC.match(source):  # Сараево declines, whatever the dictionary says
+        endings = ("о", "а", "у", "о", "ом", "е")
+        return _merge(
+            _phrase(source, "place"), tuple((source[:-1] + ending,) for ending in endings)
+        )
     front, dash, last = source.rpartition(" — ")
     return tuple(tuple(front + dash + form for form in case) for case in _phrase(last, "place"))
 
@@ -145,18 +158,38 @@ def _phrase(source: str, kind: TermType, plural: bool = False) -> Paradigm:
     head = _head(parts, words)
     if head is None:
         return name_forms.fixed(source)
-    if not is_known(parts[head].split("-")[-1]):
-        columns = {head: _unknown_noun(parts[head])}
-    else:
+    reading = None
+    if is_known(parts[head].split("-")[-1]) or parts[head].islower():
+        # The dictionary's guess at a common noun it lacks goes by its parts: крипто-валюта.
         reading = _reading(parts, words, head, kind)
-        if reading is None:
-            return name_forms.fixed(source)
+    if reading is not None:
         columns = _agreeing(parts, words, head, reading, plural)
-    choices = (
+    elif is_known(parts[head].split("-")[-1]):
+        return name_forms.fixed(source)
+    else:
+        columns = {head: _unknown_noun(parts[head], plural)}
+    choices = [
         product(*(columns[n][case] if n in columns else (part,) for n, part in enumerate(parts)))
         for case in range(6)
-    )
-    return tuple(tuple(map("".join, islice(choice, _MOST_FORMS))) for choice in choices)
+    ]
+    cases = [tuple(map("".join, islice(choice, _MOST_FORMS))) for choice in choices]
+    if plural and reading is not None:
+        cases[1] += _counted(parts, columns, head, reading)
+    return tuple(cases)
+
+
+def _counted(
+    parts: list[str], columns: dict[int, Paradigm], head: int, reading: Any
+) -> tuple[str, ...]:
+    """Return what stands behind two to four: «стратегических бомбардировщика»."""
+    noun = _inflected(reading, frozenset({"gent", "sing"}))
+    if noun is None or not any(n < head for n in columns):
+        return ()
+    here = {n: column[1] for n, column in columns.items()} | {
+        head: (recased(noun.word, parts[head]),)
+    }
+    choice = product(*(here.get(n, (part,)) for n, part in enumerate(parts)))
+    return tuple(map("".join, islice(choice, _MOST_FORMS)))
 
 
 def _nominative(word: str, *classes: str) -> list[Any]:
@@ -254,6 +287,8 @@ def _noun(word: str, reading: Any, number: str) -> Paradigm:
             second = _inflected(reading, frozenset({"loc2"}))  # в Крыму
             if second:
                 texts.append(recased(second.word, word))
+        if case == "ablt" and number == "sing" and word[0].isupper() and word[-1] in "жшчщц":
+            texts.append(word + "ом")  # Балхашом
         if case == "nomn":
             texts.insert(0, word) if number == reading.tag.number else None
         out.append(tuple(dict.fromkeys(texts)))
@@ -282,9 +317,11 @@ def _inflected(reading: Any, grammemes: frozenset[str]) -> Any:
     return reading.inflect(grammemes)
 
 
-def _unknown_noun(word: str) -> Paradigm:
+def _unknown_noun(word: str, plural: bool = False) -> Paradigm:
     """Decline a noun that the dictionary does not know by its ending."""
     last = word[-1].lower()
+    if plural and last in "бвдзлмнпрстф":  # биткоины; of the others the endings do not tell
+        return tuple((word + ending,) for ending in ("ы", "ов", "ам", "ы", "ами", "ах"))
     if last in "бвгджзклмнпрстфхцчшщ":
         return name_forms.consonant_noun(word)
     if last in "аяй":
@@ -295,6 +332,6 @@ def _unknown_noun(word: str) -> Paradigm:
         return _merge(name_forms.given(word, "masc"), feminine)
     if last in "ыи":  # Дарданеллы declines, Балыкчы does not
         stem = word[:-1]
-        plural = ((word,), (stem,), (stem + "ам",), (word,), (stem + "ами",), (stem + "ах",))
-        return _merge(name_forms.fixed(word), plural)
+        several = ((word,), (stem,), (stem + "ам",), (word,), (stem + "ами",), (stem + "ах",))
+        return _merge(name_forms.fixed(word), several)
     return name_forms.fixed(word)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from workbench.domain.term import UNCERTAIN, Term
 from workbench.languages.fold import fold
 from workbench.languages.morphology import given_name_cases, is_common, is_known, lemmas, parses
+from workbench.languages.russian_forms import is_acronym
 from workbench.languages.thing_nouns import (
     is_about,
     is_business,
@@ -23,6 +24,7 @@ from workbench.languages.thing_nouns import (
     names_other,
 )
 from workbench.services.term_rules import Place, is_sport
+from workbench.services.term_strangers import of_stranger
 
 _NEAR = 120  # characters to each side
 _FAR = 42  # characters before a form that its word before begins within
@@ -36,6 +38,9 @@ _ADDRESS_AFTER = re.compile(r"[@_]|\.[a-zа-яё]{2,}")
 _LAST_WORD = re.compile(r"(?<![^\W])[^\W\d_]+(?:-[^\W\d_]+)*$")
 _NAME = re.compile("[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?")
 _NEXT = re.compile(r"[ \u00a0]([А-ЯЁ][а-яё]+)")
+_PROPER = frozenset(("Abbr", "Geox", "Orgn", "Name", "Surn", "Trad"))
+# «Новые люди» – так назывался роман
+_TITLE_AFTER = re.compile(r'[»”"] ?[–—-] ?((?:[а-яё]+ ?){1,5})')
 _NEW = re.compile(
     r"(?:Нов|Стар|Мал|Верхн|Нижн)"
     r"(?:[ыи]й|[ая]я|[ое]е|[ое]го|[ое]му|[ое]й|[ыи]м|[ое]м|[ую]ю)"
@@ -97,8 +102,17 @@ def doubted(place: Place, term: Term, known: tuple[bool, bool]) -> bool:
     if before in _OPENING or before == "-" or after == "-":
         return _is_title(place, term)
     if place.shouted:
-        return False
+        return _is_word(term.source)
     return _other_bearer(place, term, known) or (after in _CLOSING and _ends_title(place, term))
+
+
+@lru_cache(maxsize=4096)
+def _is_word(source: str) -> bool:
+    """Tell whether an acronym is, but for its capitals, a noun's form: РАН, ВОЗ, ПРО is none."""
+    return is_acronym(source) and any(
+        parse.is_known and parse.tag.POS == "NOUN" and not _PROPER.intersection(parse.tag.grammemes)
+        for parse in parses(source.lower())
+    )
 
 
 def _settled(place: Place, term: Term) -> bool:
@@ -165,13 +179,19 @@ def _is_title(place: Place, term: Term) -> bool:
     if term.type in ("person", "place"):
         return True
     word = _word_before(text, opened.start()).lower()
-    if is_thing(word) or is_stop(word):
+    if is_thing(word) or is_stop(word) or _explained(text, place.end):
         return True
     if term.needs_quotes and place.form == term.source and names_other(word, term.type):
         return True
     if term.type == "org":
         return " " not in term.source and is_sport(place)
     return is_business(word)
+
+
+def _explained(text: str, end: int) -> bool:
+    """Tell whether a dash and a kind of thing follow a title: «Новые люди» – это роман."""
+    follows = _TITLE_AFTER.match(text, end)
+    return follows is not None and any(map(is_thing, follows.group(1).split()))
 
 
 def _ends_title(place: Place, term: Term) -> bool:
@@ -201,7 +221,9 @@ def _other_bearer(place: Place, term: Term, known: tuple[bool, bool]) -> bool:
     """Tell whether the words beside a name make it another's."""
     text, start, end = place.text, place.start, place.end
     word = _word_before(text, start)
-    if word and place.form[0].isupper() and _by_word_before(place, term, word, known[0]):
+    single = " " not in term.source
+    named = word and place.form[0].isupper() and _by_word_before(place, term, word, known[0])
+    if named or (single and of_stranger(place, term, word)):
         return True
     after = text[end : end + 1]
     if after == " ":
@@ -209,8 +231,8 @@ def _other_bearer(place: Place, term: Term, known: tuple[bool, bool]) -> bool:
             return term.type == "place" and bool(_STATE_AFTER.match(text, end))
         if term.type == "person":
             return bool(_LATIN_AFTER.match(text, end)) or (not known[1] and _is_longer(place))
-        single = " " not in term.source and not known[1] and word.lower() not in _PREPOSITIONS
-        return single and goes_on(place, term)
+        alone = single and not known[1] and word.lower() not in _PREPOSITIONS
+        return alone and goes_on(place, term)
     if after != ",":
         return False
     remark = _NAMESAKE_AFTER if term.type == "person" else _STATE_AFTER

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -49,6 +49,7 @@ class _Text:
     folded: Folded
     shouted: Sequence[tuple[int, int]]
     date: str
+    starts: Container[int]  # where forms begin
 
 
 class Matcher:
@@ -91,12 +92,12 @@ class Matcher:
         """Return the hits of a text that begins at *offset*."""
         folded = fold(text)
         words = words_of(folded)
-        search = _Text(text, offset, folded, shouted_lines(folded.clean), date)
         hits: list[Hit] = []
         taken: list[tuple[int, int]] = []
         position = 0
         found = self._ranges(words)
         starts = {place.start for place in found}
+        search = _Text(text, offset, folded, shouted_lines(folded.clean), date, starts)
         for place in sorted(found):
             if place.start < position:
                 continue
@@ -179,7 +180,7 @@ def _hit(
     start, end = where.start, -where.minus_end
     line = bisect_right(search.shouted, (start, len(search.text))) - 1
     loud = line >= 0 and start < search.shouted[line][1]
-    place = Place(search.folded.clean, start, end, loud)
+    place = Place(search.folded.clean, start, end, loud, search.starts)
     if in_address(place):
         return None
     form = place.form

@@ -7,6 +7,7 @@ surnames of women, dates. What they are worth together is measured in docs/termi
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from workbench.domain.term import HitState, Term
 from workbench.languages.morphology import (
@@ -69,11 +70,22 @@ _SMALL_WORDS = re.compile(r"(?<![а-яё])(?:[а-яё]{3,}[^а-яё]+){2}[а-я�
 class Place:
     """A form in a text, with what the rules need to know of its surroundings."""
 
-    __slots__ = ("_opens", "end", "form", "shouted", "start", "text")
+    __slots__ = ("_opens", "end", "form", "names", "shouted", "start", "text")
 
-    def __init__(self, text: str, start: int, end: int, shouted: bool = False) -> None:
-        """Look at *text* from *start* to *end*, in a line of capitals or not."""
+    def __init__(
+        self,
+        text: str,
+        start: int,
+        end: int,
+        shouted: bool = False,
+        names: Container[int] = frozenset(),
+    ) -> None:
+        """Look at *text* from *start* to *end*, in a line of capitals or not.
+
+        *names*: where forms of entries begin.
+        """
         self.text, self.start, self.end, self.shouted = text, start, end, shouted
+        self.names = names
         self.form = text[start:end]
         self._opens: bool | None = None
 
