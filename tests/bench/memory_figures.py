@@ -36,7 +36,7 @@ def ours(runs: Figures) -> str:
     for size, run in runs.items():
         build, sizes, found = run["build"], run["index MB"], run["recall"]
         made = run["import"] or {"cpu s": "–", "peak MB": "–"}
-        worst = min(found["bands"].values())[0]
+        worst = min(found["bands"].values())[0] if found["bands"] else "–"
         rows.append(
             [f"{int(size):,}", f"{made['cpu s']} s", f"{made['peak MB']} MB"]
             + [f"{build['cpu s']} s", f"{build['peak MB']} ({build['private MB']}) MB"]
