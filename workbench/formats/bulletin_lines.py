@@ -20,7 +20,7 @@ _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _PAGE = re.compile(r"[-–—·\s]*(?:第\s*)?(\d{1,4})(?:\s*页)?(?:[\s/]*共?\s*\d{1,4}\s*页?)?[-–—·\s]*")
 _MASTHEAD = re.compile(r"[^。！？；]{0,60}总第\s*\d+\s*期[^。！？；]{0,40}")
 _ADDRESS = re.compile(r"https?://[!-~]+")
-_ADDRESS_TAIL = re.compile(r"https?://[!-~]*$")
+_ADDRESS_TAIL = re.compile(r"https?:/(?:/[!-~]*)?$")
 _ADDRESS_PIECE = re.compile(r"[!-~]+")
 _BEGINS = re.compile(
     r"\[\d+\]|［\d+］|【|专题[一二三四五六七八九十\d]|材料来源|补充信息|内容提要|原文见|注[:：]"

@@ -103,7 +103,16 @@ class Bounds:
         best, start = max(values, key=lambda each: (each[0], -each[1]))
         # The share of belief that the best place has among all.
         sure = 1 / sum(math.exp(value - best) for value, _ in values)
-        return Beginning(offset + start, round(sure, 2))
+        return Beginning(offset + self._without_region(run, start, russian), round(sure, 2))
+
+    def _without_region(self, run: str, start: int, russian: str) -> int:
+        """Return *start*, past a region that the Russian leaves out: 州法院 of Суд."""
+        region = next((each for each in words().regions if run.startswith(each, start)), "")
+        rest = start + len(region)
+        if not region or len(run) - rest < 3 or len(content_words(russian)) < 2:
+            return start
+        covered = self._explainer.evidence(run, russian).covered
+        return start if any(covered[start:rest]) or not all(covered[rest:]) else rest
 
     def places(self, run: str, russian: str) -> list[tuple[int, dict[str, float]]]:
         """Return the places where a name may begin in *run*, with the features that are not 0."""
@@ -194,14 +203,16 @@ class _View:
     def _cue(self, before: str) -> str:
         """Return which of the cues speaks for a beginning after *before*."""
         place = len(before)
+        # What the Russian explains belongs to the name: 第六届 of VI, 使用 of пользование.
+        known = place > 0 and self._evidence.covered[place - 1]
         checks: tuple[tuple[str, Callable[[], bool]], ...] = (
             ("start", lambda: not before),
             ("opening", lambda: _opening(before)),
-            ("counted", lambda: _COUNTED.search(before) is not None),
-            ("phrase", lambda: _ends_a_phrase(before)),
+            ("counted", lambda: not known and _COUNTED.search(before) is not None),
+            ("phrase", lambda: not known and _ends_a_phrase(before)),
             ("role", lambda: _role(before)),
             ("and", lambda: _and(before, _several(self._russian))),
-            ("weak", lambda: before.endswith(words().weak)),
+            ("weak", lambda: _weak(before)),
             ("strong", lambda: _strong(before)),
             ("adverb", lambda: _ADVERB.search(before) is not None),
             ("date", lambda: _DATE.search(before) is not None),
@@ -243,9 +254,13 @@ def _strong(before: str) -> bool:
     return before.endswith(lists.strong) and not before.endswith(lists.inside)
 
 
+def _weak(before: str) -> bool:
+    return before.endswith(words().weak) and not before.endswith(words().inside)
+
+
 def _and(before: str, several: bool) -> bool:
     """Tell whether *before* ends with 和 or the like, as it does between two names."""
-    if not before.endswith(words().weak):
+    if not _weak(before):
         return False
     ends = words().ends
     # One body and another, or a side and a body (校方同…).

@@ -6,6 +6,8 @@ import re
 from collections.abc import Generator
 from dataclasses import dataclass, field
 
+from workbench.services.harvest.words import words
+
 LONGEST = 400  # characters between two brackets that may still be a name or title
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\u3007"
 CYRILLIC = "\u0400-\u04ff"
@@ -15,6 +17,8 @@ _HAN = re.compile(f"[{HAN}]")
 _OPENING, _CLOSING = "（(〔［[", "）)〕］]"
 _ABBREVIATION = re.compile(r"(?=(?:.*?[А-ЯЁ]){2})[А-ЯЁ][А-Яа-яЁё\-]{1,11}")
 _BRACKETED = re.compile(r"(.+?)\s*[（(〔［\[]\s*([^（）()〔〕［］\[\]]+?)\s*[）)〕］\]]")
+_OWN = re.compile(r"([А-ЯЁ][^()（）]+?)\s*[（(]([А-ЯЁ][А-Яа-яЁё \-—]+)[）)]")
+_OWN_CHINESE = re.compile(rf"[（(][{HAN}]{{2,10}}[）)]$")
 _PERSON = re.compile(r"[А-ЯЁ][\w\-]*\.?(?:\s?[А-ЯЁ][\w\-]*\.?){1,3}")
 # What may follow a name in its brackets without being a part of it.
 _AFTER_NAME = re.compile(
@@ -118,9 +122,23 @@ def russian_readings(inner: str, title: bool = False) -> tuple[str, ...]:
     return pair or _two(parts) or (inner,)
 
 
+def twin_bracket(line: str, end: int, inner: str) -> int | None:
+    """Return where a name's own Chinese bracket opens that ends at *end*, if there is one.
+
+    *inner*, in the brackets after it, has its own too: Республика Саха (Якутия).
+    """
+    russian = _OWN.fullmatch(inner)
+    chinese = _OWN_CHINESE.search(line, max(0, end - 14), end)
+    if russian is None or chinese is None or is_abbreviation(russian.group(2)):
+        return None
+    place = not words().generic["place"].isdisjoint(russian.group(1).lower().split())
+    return chinese.start() if place or len(chinese.group()) > 3 < len(russian.group(2)) else None
+
+
 def _bracketed(parts: list[str], title: bool) -> tuple[str, ...]:
     """Return the readings of a name with brackets inside; nothing where they are all one."""
-    if _PERSON.fullmatch(parts[0]) and not title and not is_abbreviation(parts[1]):
+    no_place = words().generic["place"].isdisjoint(parts[0].lower().split())
+    if no_place and _PERSON.fullmatch(parts[0]) and not title and not is_abbreviation(parts[1]):
         return (parts[0],)
     return _two(parts, short=True)
 
@@ -151,12 +169,30 @@ def _two(parts: list[str], short: bool = False) -> tuple[str, ...]:
 
     The full name has several words but where it may be *short*.
     """
+    if len(parts) == 2 and _of_one_country(*parts):
+        return tuple(parts)
     if len(parts) != 2 or sum(map(is_abbreviation, parts)) != 1:
         return ()
     full = parts[0] if is_abbreviation(parts[1]) else parts[1]
     if short and (" " in full or full[0].isupper()):
         return tuple(parts)
-    return tuple(parts) if " " in full and full[0].isupper() | (full.count(" ") > 1) else ()
+    letters = next(part for part in parts if part is not full)
+    initials = "".join(word[0] for word in re.findall(r"\w+", full) if len(word) > 1).upper()
+    said = full[0].isupper() or full.count(" ") > 1 or initials == letters.upper()
+    return tuple(parts) if " " in full and said else ()
+
+
+def _of_one_country(one: str, other: str) -> bool:
+    """Tell whether one side is short for the other: ЦИК Молдовы, Центральная … Молдовы."""
+    short, full = sorted((one.split(), other.split()), key=len)
+    letters = "".join(word[0] for word in full).upper()
+    return (
+        len(short) == 2
+        and len(full) > 2
+        and is_abbreviation(short[0])
+        and short[1] == full[-1]
+        and letters.startswith(short[0][:2])
+    )
 
 
 def top_parts(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from workbench.services.harvest.found import Found, proper, unquoted
 from workbench.services.harvest.names import (
     DASHES,
     DOTS,
+    NAME_CHARACTERS,
     Names,
     after_title,
     chinese_person,
@@ -28,6 +29,8 @@ _GAP = rf"(?<=[{HAN}]) (?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?=[{HAN}])"
 RUN = re.compile(rf"(?:[{HAN}A-Za-z0-9{DOTS}{DASHES}+]|{_GAP})+$")
 RUN_LISTED = re.compile(rf"(?:[{HAN}A-Za-z0-9{DOTS}{DASHES}+、]|{_GAP})+$")
 _AND = re.compile(r",\s*(?:и\s+)?|;\s*|\s+и\s+")
+_SOUNDS = NAME_CHARACTERS | frozenset("罕撒鞑靼喀腊")
+_LISTED = re.compile("[、和与及暨]")
 _CHINESE_AND = re.compile("[、和与及]")
 _PEOPLE = re.compile(rf"[{HAN}{DASHES}{DOTS}]+(?:[、和与及][{HAN}{DASHES}{DOTS}]+)+$")
 _RANK = re.compile(r"^(?:[а-яё][а-яё\-]*\s+){1,4}(?=[А-ЯЁ])")
@@ -62,7 +65,13 @@ class ChineseFirst:
             return [replace(each, start=base + each.start) for each in several]
         found = replace(found, start=base + found.start)
         if len(readings) == 1:
+            readings = _variants(found, fullest)
+        if len(readings) == 1:
             return [found]
+        if found.type == "term" and any(
+            self._sounds_like_a_place(found.zh, each) for each in readings
+        ):
+            found = replace(found, type="place")
         return [replace(found, ru=unquoted(reading)) for reading in readings]
 
     def _several(self, left: str, russian: str) -> list[Found]:
@@ -155,7 +164,10 @@ class ChineseFirst:
 
     def _bare(self, left: str, russian: str) -> Found | None:
         """Names without marks: the beginning has to be found."""
-        pattern = RUN_LISTED if "," in russian else RUN
+        # The list has some bodies whose Chinese has a 、 where the Russian is one word.
+        forms = [form for each in words().chinese_for(russian) for form in each]
+        listed = "," in russian or any("、" in form for form in forms if left.endswith(form))
+        pattern = RUN_LISTED if listed else RUN
         tail = pattern.search(left)
         if tail is None or not has_han(tail.group()):
             return None
@@ -173,8 +185,17 @@ class ChineseFirst:
         if len(chinese) < 2 and not is_abbreviation(russian):
             return None
         kind = name_type(chinese, russian, left[: place + start])
+        if kind == "term" and self._sounds_like_a_place(chinese, russian):
+            kind = "place"
         ru = proper(russian) if kind == "media" else unquoted(russian)
         return Found(ru, chinese, kind, place + start, "bare", score)
+
+    def _sounds_like_a_place(self, chinese: str, russian: str) -> bool:
+        """Tell whether a name without an ending that shows its kind is put by its sound."""
+        if re.fullmatch(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁа-яё][а-яё]+)*", russian) is None:
+            return False
+        written = len(chinese) <= 7 and sum(c in _SOUNDS for c in chinese)
+        return written >= len(chinese) - 1 and self._names.likeness(chinese, russian) >= 0.3
 
     def _by_sound(self, left: str, run: str, russian: str) -> Found | None:
         """A name of one part, written by its sound: a person's or a place's."""
@@ -204,6 +225,25 @@ class ChineseFirst:
             if run.endswith(form)
         ]
         return len(run) - max(map(len, forms)) if forms else None
+
+
+def _variants(found: Found, russian: str) -> tuple[str, ...]:
+    """Return the names that a comma parts, where each is the whole: (айтыс, айтыш)."""
+    parts = tuple(part.strip() for part in russian.split(","))
+    if found.pattern == "book" or len(parts) != 2 or _LISTED.search(found.zh):
+        return (russian,)
+    first, second = parts
+    whole = not any(re.search(r"\bи\b|[«»:()—]", part) for part in parts)
+    if first[0].islower() and second[0].islower():
+        even = max(first.count(" "), second.count(" ")) < 4 and len(found.zh) <= 8
+    else:
+        even = (
+            first[0].isupper()
+            and second[0].isupper()
+            and " " not in first + second
+            and not words().countries_of(second)
+        )
+    return parts if whole and even else (russian,)
 
 
 def _designation(before: str, russian: str) -> int:

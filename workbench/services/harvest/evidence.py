@@ -15,12 +15,15 @@ from rapidfuzz.distance import Levenshtein
 from workbench.services.harvest.brackets import is_abbreviation
 from workbench.services.harvest.learned import learned
 from workbench.services.harvest.names import Names
+from workbench.services.harvest.numbers import is_roman, ordinals
 from workbench.services.harvest.words import content_words, words
 
 _OPAQUE = 6.0  # characters of a body's Chinese name where its own (Масдар) says nothing to us
 # What Chinese puts before a body's name whether Russian says so or not.
 _NEUTRAL = ("国家", "联邦", "国立", "全国", "第")
 _ADJECTIVE = re.compile(r"(?:ск|цк)?(?:ий|ый|ой|ая|яя|ое|ее|ие|ые|ого|его|ой|ом|ым|их|ых)$")
+# Росжелдор, Минприроды: one word for a body whose Chinese name is long.
+_BODY = re.compile(r"(?:Рос(?!с[ий])|Мин(?!истер|ск)|Гос(?!уд))[а-яё]{5,}|[А-ЯЁ][а-яё]+надзор")
 _ENDING = re.compile(r"[аяуюеиыоь]$|(?:ом|ем|ой|ей|ов|ев|ам|ах)$")
 
 Known = Callable[[str], Iterable[tuple[str, tuple[str, ...]]]]
@@ -56,12 +59,15 @@ class Explainer:
             found = [span for form in forms for span in _places(run, form)]
             spans.extend(found for _ in content_words(part))
         for word in content_words(russian):
+            if is_roman(word):
+                continue
             parts = self._of_word(run, word, word in in_entries, russian)
             if not any(parts) and not (word in in_entries and any(spans)):
                 unexplained += expected_length(word)
             spans += parts
         spans += [_places(run, country) for country in self._countries(russian)]
         spans += [_places(run, number) for number in re.findall(r"\d+", russian)]
+        spans.append([span for form in ordinals(russian) for span in _places(run, form)])
         if unexplained and not any(spans) and russian.lstrip('«"')[:1].isupper():
             unexplained = max(unexplained, _OPAQUE)
         return Evidence(_covered(run, spans), [found for found in spans if found], unexplained)
@@ -115,6 +121,8 @@ def expected_length(word: str) -> float:
     """Return how many characters Chinese takes for a Russian word, on the average."""
     if is_abbreviation(word):
         return 2.1 * len(word)
+    if _BODY.match(word):
+        return 6.0
     return 1.5 if len(word) < 5 else 2.0 if len(word) < 12 else 2.5
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from workbench.services.harvest.words import words
 
-_GENERIC_QUOTED = re.compile(r"((?:[А-Яа-яЁё\-]+\s+){1,3})[«\"“]([^«»]+)[»\"”]")
+_ADJECTIVE = re.compile(r"(?:[ыио]й|[ая]я|[оеь]е)$")
+_GENERIC_QUOTED = re.compile(r"((?:[А-Яа-яЁё\-]+\s+){1,4})[«\"“]([^«»]+)[»\"”]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,12 @@ def unquoted(text: str) -> str:
 def proper(russian: str) -> str:
     """Return the name proper of a medium: ``газета «…»`` is found as «…»."""
     found = _GENERIC_QUOTED.fullmatch(russian)
-    media = words().generic["media"] | words().generic["media_kind"]
-    if found and set(found.group(1).lower().split()) <= media:
-        return found.group(2).strip()
+    media, kinds = words().generic["media"], words().generic["media_kind"]
+    # The noun is a medium's, and what stands with it says only which (национальное, областная).
+    if found and found.group(1)[0].islower():
+        before = found.group(1).lower().split()
+        if set(before) <= media | kinds or (
+            not media.isdisjoint(before) and all(map(_ADJECTIVE.search, set(before) - media))
+        ):
+            return found.group(2).strip()
     return unquoted(russian)

@@ -25,6 +25,7 @@ from workbench.services.harvest.brackets import (
     has_cyrillic,
     has_han,
     russian_readings,
+    twin_bracket,
     walk,
 )
 from workbench.services.harvest.chinese_first import ChineseFirst
@@ -147,6 +148,9 @@ class Finder:
         end = _passed(line, end_before(line, group.start))
         has_address = _ADDRESS.match(line, group.end) is not None
         plain = mended(inner)  # look-alike Latin letters would hide what a name is
+        twin = twin_bracket(line, end_before(line, group.start), plain)
+        if twin is not None:
+            return self._twin(line, twin, end_before(line, group.start), plain, has_address)
         readings = russian_readings(plain, title=line.endswith("》", 0, end))
         if readings:
             found = self._chinese_first.pairs(line, end, readings, has_address)
@@ -154,6 +158,14 @@ class Finder:
         if has_han(inner) and not has_cyrillic(inner):
             return self._russian_first.pairs(line, end, inner, has_address)
         return []
+
+    def _twin(self, line: str, start: int, end: int, inner: str, has_address: bool) -> list[Found]:
+        """Return a name with a bracket of its own on both sides: 萨哈共和国（雅库特）."""
+        outside = re.split("[(（]", inner, maxsplit=1)[0]
+        found = self._chinese_first.pairs(
+            line, end_before(line, start), (outside.strip(),), has_address
+        )
+        return [replace(each, ru=inner, zh=each.zh + line[start:end]) for each in found[:1]]
 
 
 def _verbatim(russian: str, plain: str, inner: str) -> str:

@@ -8,9 +8,10 @@ from workbench.services.harvest.brackets import is_abbreviation
 from workbench.services.harvest.names import is_person, is_surname
 from workbench.services.harvest.words import words
 
-_ORDER = ("media", "event", "document", "place", "org")
+_ORDER = ("media", "event", "document", "place", "org", "term")
 _PLACE_ENDING = re.compile(r"[\w\-]+(?:ск|цк|град|поль|бург|стан|абад|город|кент)")
 _WHERE = ("在", "位于", "抵达", "前往", "来自", "于", "到", "至", "往", "是", "赴", "访问", "离开")
+_KINDS_OF_PLACES = ("村", "镇", "城", "市", "县", "州", "河", "湖", "港", "站", "地区", "都", "府")
 
 
 def end_type(chinese: str) -> str:
@@ -48,13 +49,16 @@ def name_type(chinese: str, russian: str, before: str) -> str:
         ("media", by_word == "media" and by_end in ("media", "")),
         ("document", by_end == "document" and (proper or by_word == "document")),
         ("org", by_word == "org" and proper and by_end in ("org", "event", "place", "")),
-        ("event", by_end == "event" and proper),
+        ("event", by_end == "event" and (proper or by_word == "event")),
         ("media", by_end == "media" and proper),
-        ("org", by_end == "org" and (not russian[0].islower() or "«" in russian)),
+        (
+            "org",
+            by_end == "org" and (not russian[0].islower() or "«" in russian or by_word == "org"),
+        ),
         ("place", by_end == "place" and proper and not abbreviated),
         ("place", by_word == "place" and proper),
         (by_word, by_word in ("event", "document") and proper),
-        ("org", abbreviated),
+        ("org", abbreviated and by_end != "term"),
         ("place", _is_place(russian, before)),
     )
     return next((kind for kind, holds in rules if holds), "term")
@@ -72,6 +76,6 @@ def is_single_person(russian: str, before: str, likeness: float, titled: bool) -
         return False
     if titled:
         return True
-    if before.endswith(_WHERE) or _PLACE_ENDING.fullmatch(russian.lower()):
+    if before.endswith((*_WHERE, *_KINDS_OF_PLACES)) or _PLACE_ENDING.fullmatch(russian.lower()):
         return False
     return is_surname(russian.rsplit(maxsplit=1)[-1])

@@ -26,6 +26,7 @@ class Words:
     announced: Mapping[str, tuple[str, ...]]
     generic: Mapping[str, frozenset[str]]
     countries: Mapping[str, tuple[str, ...]]
+    regions: tuple[str, ...]
     strong: tuple[str, ...]
     verbs: tuple[str, ...]
     roles: tuple[str, ...]  # nouns in apposition to the name after them
@@ -88,6 +89,7 @@ def words() -> Words:
         announced={kind: _longest(value) for kind, value in read["announced"].items()},
         generic={kind: frozenset(value.split()) for kind, value in read["generic"].items()},
         countries={zh: tuple(stems.split()) for zh, stems in read["countries"].items()},
+        regions=_longest(read["cues"]["regions"]),
         strong=_longest(read["cues"]["strong"]),
         verbs=_longest(read["cues"]["verbs"]),
         roles=_longest(read["cues"]["roles"]),
