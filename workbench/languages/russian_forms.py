@@ -31,6 +31,7 @@ _ADJECTIVES = ("ADJF", "PRTF")
 _MOST_FORMS = 400  # a phrase of many alternatives is cut here rather than exploding
 
 
+@lru_cache(maxsize=20_000)
 def is_acronym(text: str) -> bool:
     """Tell whether *text* is written in capitals only: МИД, ОПЕК+."""
     return bool(_ACRONYM.match(text))

@@ -7,7 +7,7 @@ preposition that asks for the genitive. Where they do not, the answer is ``unsur
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from workbench.languages.morphology import (
@@ -66,10 +66,14 @@ class _Around:
     def __init__(self, text: str, start: int, end: int) -> None:
         self._text, self._start, self._end = text, start, end
         self._near = max(0, start - _NEAR)
-        self.before = _word_before(text[self._near : start])
         after = _WORDS_AFTER.match(text, end)
         self.after = (after.group(1) or "") if after else ""
         self.next_after = (after.group(2) or "") if after else ""
+
+    @cached_property
+    def before(self) -> str:
+        """The word before."""
+        return _word_before(self._text[self._near : self._start])
 
     @property
     def earlier(self) -> str:

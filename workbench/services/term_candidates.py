@@ -11,7 +11,7 @@ from itertools import accumulate
 import numpy as np
 
 from workbench.languages.fold import Folded
-from workbench.services.term_index import TOKEN, TermIndex, hashes_of, name_key
+from workbench.services.term_index import TOKEN, Array, TermIndex, hashes_of, name_key
 
 _RUN = re.compile(r"([^\W_]+)")
 _JOINTS = ("-", "'")
@@ -66,9 +66,15 @@ def words_of(folded: Folded) -> Words:
             openings.append(texts[n])
     clean = folded.clean
     lowered = folded.text
-    capitals = [n for n, at in enumerate(starts) if clean[at] != lowered[at]]
+    differs = _codes(clean) != _codes(lowered)
+    capitals = np.flatnonzero(differs[np.array(starts, dtype=np.intp)]).tolist()
     capitals = [n for n in capitals if clean[starts[n]].isupper()]  # ё is folded too
     return Words(folded, starts, ends, texts, capitals, beginnings, openings, stops)
+
+
+def _codes(text: str) -> Array:
+    """Return the code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def candidates(words: Words, index: TermIndex) -> Iterator[tuple[Place, list[int]]]:
@@ -85,17 +91,18 @@ def candidates(words: Words, index: TermIndex) -> Iterator[tuple[Place, list[int
 def _spans(words: Words, index: TermIndex) -> Iterator[tuple[int, int]]:
     """Yield the ranges that begin as a form does and are no longer than such forms are."""
     lengths = index.beginnings.lengths(hashes_of(words.openings))
-    stops, text = words.stops, words.folded.text
+    stops, text, tails = words.stops, words.folded.text, index.tails
+    beginnings, count = words.beginnings, len(words.stops)
     places = np.flatnonzero(lengths)
     for n, length in zip(places.tolist(), lengths[places].tolist(), strict=True):
-        start = words.beginnings[n]
-        for place in range(bisect_right(stops, start), len(stops)):
-            end = stops[place]
-            if end - start > length:
-                break
+        start = beginnings[n]
+        # Whole hyphenated words come after all others.
+        place = n if n < count else bisect_right(stops, start)
+        while place < count and (end := stops[place]) - start <= length:
             yield start, end
-            if text[end : end + 1] in index.tails:
+            if text[end : end + 1] in tails:
                 yield start, end + 1
+            place += 1
 
 
 def _names(words: Words) -> Iterator[tuple[str, Place]]:

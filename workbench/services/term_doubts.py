@@ -34,6 +34,7 @@ _OPENED_BEFORE = re.compile(r'[«“"„][^«“"„»”]{1,25} $')
 _OPENED = re.compile(r'[«“"„][^\s«“"„»”]*$')
 _CLOSED = re.compile(r'[^\s»”"“]*[»”"“]')
 _ADDRESS_BEFORE = ("@", "_")
+_ADDRESS_SIGNS = ("@", "_", ".")
 _ADDRESS_AFTER = re.compile(r"[@_]|\.[a-zа-яё]{2,}")
 _LAST_WORD = re.compile(r"(?<![^\W])[^\W\d_]+(?:-[^\W\d_]+)*$")
 _NAME = re.compile("[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?")
@@ -84,7 +85,10 @@ _GIVEN_OBLIQUE = re.compile(r".+(?:[аяуюеи]|[ое]м|[ое]й)")
 
 def in_address(place: Place) -> bool:
     """Tell whether the form is a piece of an address or a handle: info@Газпром.рф."""
-    return place.before in _ADDRESS_BEFORE or bool(_ADDRESS_AFTER.match(place.text, place.end))
+    if place.before in _ADDRESS_BEFORE:
+        return True
+    after = place.text[place.end : place.end + 1]
+    return after in _ADDRESS_SIGNS and bool(_ADDRESS_AFTER.match(place.text, place.end))
 
 
 def doubted(place: Place, term: Term, known: tuple[bool, bool]) -> bool:

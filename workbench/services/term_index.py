@@ -89,11 +89,19 @@ class HashIndex:
         """Yield (place in *texts*, the numbers under that text) for the texts that are there."""
         wanted = hashes_of(texts)
         places = self._sieve.passed(wanted)
-        left = np.searchsorted(self._hashes, wanted[places], "left")
+        if not len(places):
+            return
+        places = places[np.argsort(wanted[places])]  # near each other in memory
+        left = np.searchsorted(self._hashes, wanted[places])
+        left[left == len(self._hashes)] = 0
+        there = self._hashes[left] == wanted[places]
+        places, left = places[there], left[there]
         right = np.searchsorted(self._hashes, wanted[places], "right")
-        for n in np.flatnonzero(right > left).tolist():
-            found = self._numbers[left[n] : right[n]].tolist()
-            yield int(places[n]), list(dict.fromkeys(found))
+        for place, first, last in zip(places.tolist(), left.tolist(), right.tolist(), strict=True):
+            if last - first == 1:
+                yield place, [int(self._numbers[first])]
+            else:
+                yield place, list(dict.fromkeys(self._numbers[first:last].tolist()))
 
 
 class Beginnings:
@@ -111,6 +119,7 @@ class Beginnings:
         """Return for each word how long a form may be that begins with it; 0 for none."""
         result = np.zeros(len(hashes), dtype=np.uint32)
         places = self._sieve.passed(hashes)
+        places = places[np.argsort(hashes[places])]  # near each other in memory
         found = np.searchsorted(self._hashes, hashes[places])
         found[found == len(self._hashes)] = 0
         same = self._hashes[found] == hashes[places] if len(places) else found.astype(bool)

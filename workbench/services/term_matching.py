@@ -27,8 +27,8 @@ from workbench.services.term_suggestions import suggestions
 _HYPHENS = ("-", "\u2010", "\u2011")
 _JOINTS = (*_HYPHENS, "'", "’")  # О’Нил is no Нил
 _SMALL_INITIAL = re.compile(r"(?<![^\W_])[а-яё]\.|(?<![^\W_])[а-яё][^\W_]+")
-_PARAGRAPH_END = re.compile(r"(?<=[.!?…»])\n+")
-_BLOCK = 16_000  # characters
+_LINE_ENDS = re.compile(r"\n+")
+_BLOCK = 64_000  # characters
 _RANK: dict[HitState, int] = {"found": 0, "ambiguous": 1, "suggested": 2}
 
 
@@ -164,8 +164,8 @@ class Matcher:
 def _block_starts(text: str) -> list[int]:
     """Divide a long text at ends of paragraphs, so that a book needs no more memory than a page."""
     starts = [0]
-    for end in _PARAGRAPH_END.finditer(text):
-        if end.end() - starts[-1] > _BLOCK:
+    for end in _LINE_ENDS.finditer(text):
+        if end.end() - starts[-1] > _BLOCK and text[end.start() - 1] in ".!?…»":
             starts.append(end.end())
     return starts
 
@@ -178,8 +178,10 @@ def _hit(
     *near*: whether other entries' forms stand one character before and after.
     """
     start, end = where.start, -where.minus_end
-    line = bisect_right(search.shouted, (start, len(search.text))) - 1
-    loud = line >= 0 and start < search.shouted[line][1]
+    loud = False
+    if search.shouted:
+        line = bisect_right(search.shouted, (start, len(search.text))) - 1
+        loud = line >= 0 and start < search.shouted[line][1]
     place = Place(search.folded.clean, start, end, loud, search.starts)
     if in_address(place):
         return None
@@ -216,7 +218,8 @@ def _best(accepted: list[tuple[HitState, Term]], form: str) -> tuple[HitState, T
 
 def _hit_of(search: _Text, start: int, end: int, term: Term, how: HitHow, state: HitState) -> Hit:
     span = search.folded.original(start, end)
-    here = Span(search.offset + span.start, search.offset + span.end)
+    offset = search.offset
+    here = Span(offset + span.start, offset + span.end) if offset else span
     return Hit(term, here, span.of(search.text), how, state)
 
 

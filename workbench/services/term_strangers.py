@@ -23,7 +23,10 @@ _CREDIT = re.compile(
 _CHRISTENED = re.compile(
     r"(?:[Дд]евочк|[Мм]альчик|[Дд]оч|[Сс]ын|[Рр]еб[её]н|[Мм]алыш|[Дд]войн|[Бб]лизн|[Кк]от[её]н"
     r"|[Щщ]ен|[Жж]ираф|[Мм]едвежон|[Тт]игр[её]н|[Сс]лон[её]н)[^.!?\n]{0,30} "
-    r"(?:назвал[аи]?|нарекли|нарек|окрестили|зовут)[ \u00a0]$"
+    r"[а-я]+[ \u00a0]$"
+)
+_CHRISTENING = frozenset(
+    ("назвали", "назвал", "назвала", "нарекли", "окрестили", "зовут", "назван", "названа")
 )
 # «из челябинского военкомата», «из соседнего подъезда», «из деревни»
 _HAILS = re.compile(
@@ -43,20 +46,21 @@ def of_stranger(place: Place, term: Term, word: str) -> bool:
     *word* is the word one blank before, or nothing.
     """
     text, start = place.text, place.start
-    before = text[max(0, start - 60) : start]
-    if word[-1:] in "алитк" and word and _CHRISTENED.search(before):
+    if word in _CHRISTENING and _CHRISTENED.search(text, max(0, start - 60), start):
         return True
     if term.type != "person":
         return False
-    credited = before.endswith((":", ": ")) and _CREDIT.search(before)
+    signs = text[max(0, start - 2) : start]
+    credited = ":" in signs and _CREDIT.search(text, max(0, start - 60), start)
     if credited or (word[:1].isupper() and _full_name_of_trade(place, term, word)):
         return True
     after = text[place.end : place.end + 4]
-    if after == " из " and _HAILS.match(text, place.end):
-        return not _OFFICES.match(text, place.end)
-    if after[:1] == " " and after[1:2].isupper() and _given_follows(place, term, word):
-        return True
-    listed = after[:2] == ", " or after[:3] == " и " or before[-2:] == ", " or word == "и"
+    if after[:1] == " ":
+        if after == " из " and _HAILS.match(text, place.end):
+            return not _OFFICES.match(text, place.end)
+        if after[1:2].isupper() and _given_follows(place, term, word):
+            return True
+    listed = after[:2] == ", " or after[:3] == " и " or signs == ", " or word == "и"
     return listed and _among_strangers(place, term)
 
 

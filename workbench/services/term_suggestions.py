@@ -64,14 +64,17 @@ def _by_lemma(words: Words, covered: set[int], index: TermIndex) -> Iterator[Sug
     lengths = index.stem_beginnings.lengths(hashes_of(roots))
     runs: list[range] = []
     stems: list[str] = []
-    for at in lengths.nonzero()[0].tolist():
-        runs.append(range(first[at], first[at] + 1))
-        stems.append(roots[at])
-        for end in range(first[at] + 2, min(first[at] + int(lengths[at]), len(words.texts)) + 1):
-            run = range(first[at], end)
-            if covered.isdisjoint(run):
-                runs.append(run)
-                stems.append(" ".join(stems_of(words.texts[first[at] : end])))
+    places = lengths.nonzero()[0]
+    for at, length in zip(places.tolist(), lengths[places].tolist(), strict=True):
+        begin, stem = first[at], roots[at]
+        runs.append(range(begin, begin + 1))
+        stems.append(stem)
+        for n in range(begin + 1, min(begin + length, len(words.texts))):
+            if n in covered:
+                break
+            stem = f"{stem} {stems_of((words.texts[n],))[0]}"
+            runs.append(range(begin, n + 1))
+            stems.append(stem)
     for found, numbers in index.stems.find(stems):
         start, end = words.starts[runs[found][0]], words.ends[runs[found][-1]]
         for number in numbers:
