@@ -99,13 +99,15 @@ class HubModel:
 
 def download(name: str) -> Path:
     """Return the folder of the newest snapshot; the hub's cache serves when it is away."""
-    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub import HfApi, constants, snapshot_download
     from huggingface_hub import errors as hub
 
     # Of the library under the hub, which changes: connection errors.
     unreachable = (OSError, hub.HTTPError)  # type: ignore[attr-defined]
     try:
-        files = HfApi().model_info(name, timeout=_PATIENCE).siblings or []
+        # On a slow line the user sets the library's own variable.
+        patience = max(_PATIENCE, constants.HF_HUB_ETAG_TIMEOUT)
+        files = HfApi().model_info(name, timeout=patience).siblings or []
         safe_weights = any(file.rfilename.endswith(".safetensors") for file in files)
         weights = "*.safetensors" if safe_weights else "pytorch_model*.bin"
         return Path(snapshot_download(name, allow_patterns=[*_WANTED, weights]))

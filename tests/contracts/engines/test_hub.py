@@ -67,6 +67,7 @@ def test_a_model_is_fetched_once_and_then_needs_no_hub(tiny: Tiny, tmp_path: Pat
         first = ask(
             tmp_path, [NAME, "some/gated", "some/unknown", "not a name"], HF_ENDPOINT=hub.url
         )
+    assert len(first["said"][NAME]) == 3, first["said"][NAME]
     text, version, licence = first["said"][NAME]
     assert text == CHINESE[5]
     assert version.startswith(COMMIT[:8])
