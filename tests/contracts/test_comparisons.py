@@ -19,6 +19,7 @@ from workbench.services.evaluation.comparison import (
     Material,
     compare,
     difference_marks,
+    source_terms,
 )
 from workbench.services.evaluation.metrics import metrics
 from workbench.services.evaluation.significance import Statistics
@@ -158,6 +159,22 @@ def test_the_largest_differences_come_first_marked_and_with_their_terms() -> Non
     assert REFERENCE[0][missing.start : missing.end] == REFERENCE[0][len(POOR[0]) :]
     assert missing.kind == "missing"
     assert first.system.marks == ()
+
+
+def test_terms_are_told_by_place_where_glossaries_give_different_ones() -> None:
+    house = Hit(Term("Астана", "阿斯塔纳", variants=("阿市",)), Span(34, 40), "Астане")
+    control = Hit(Term("переговоры", "会谈"), Span(41, 51), "переговоры")
+    lines = {"none": "在阿市谈", "house": "在阿斯塔纳会谈", "random": "会谈"}
+    receipts = {
+        "none": [Receipt(house, "missing")],
+        "house": [Receipt(house, "honoured")],
+        "random": [Receipt(control, "honoured")],
+    }
+    found = [(t.start, t.target, t.honoured) for t in source_terms(lines, receipts)]
+    assert found == [(34, "阿斯塔纳", ("house",)), (41, "会谈", ("house", "random"))]
+    none = {**receipts, "none": []}
+    assert next(source_terms(lines, none)).honoured == ("none", "house")
+    assert list(source_terms(lines, {})) == []
 
 
 @settings(max_examples=60)

@@ -60,7 +60,7 @@ class Phrasebook:
 def test_an_engine_is_scored_with_each_glossary(workbench: Workbench) -> None:
     evaluator = workbench.evaluation
     told: list[tuple[int, int]] = []
-    outputs = {
+    outputs: dict[str, Output] = {
         mode: evaluator.translate(SET, Phrasebook(), mode, lambda *step: told.append(step))
         for mode in GLOSSARIES
     }
@@ -81,6 +81,11 @@ def test_an_engine_is_scored_with_each_glossary(workbench: Workbench) -> None:
     assert chrf["house"] > chrf["none"] > chrf["wrong"]
     assert chrf["random"] >= chrf["none"]
     assert [c.system for c in result.comparisons] == ["house", "random", "wrong"] * 2
+    assert result.contrast is not None
+    first = next(each for each in result.contrast.differences if each.n == 1)
+    honoured = {term.target: set(term.honoured) for term in first.terms}["托卡耶夫"]
+    assert "house" in honoured
+    assert not honoured & {"none", "wrong"}
 
 
 @pytest.mark.parametrize("mode", ["random", "wrong"])

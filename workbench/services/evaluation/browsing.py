@@ -13,7 +13,7 @@ from typing import Literal
 from workbench.domain.quality import Evaluation, Fault, Side, Slice, SourceTerm
 from workbench.domain.run import Line
 from workbench.errors import Conflict
-from workbench.services.evaluation.comparison import BY, Material, side
+from workbench.services.evaluation.comparison import BY, Material, side, source_terms
 from workbench.services.evaluation.metrics import ChrF
 from workbench.services.evaluation.runs import Runs
 from workbench.services.evaluation.significance import Statistics
@@ -190,17 +190,10 @@ def _seen(opened: _Opened, material: Material, asked: Asked, n: int) -> SeenLine
 
 
 def _terms(opened: _Opened, names: Sequence[str], n: int) -> Iterator[SourceTerm]:
-    """Yield the terms of a source in reading order, each with the systems that have it.
-
-    Systems may have been given different glossaries, and so different terms.
-    """
-    found: dict[tuple[int, int, str], list[str]] = {}
-    for name in names:
-        line = opened.lines.get(name, {}).get(n)
-        for receipt in line.receipts if line else ():
-            hit = receipt.hit
-            held = found.setdefault((hit.span.start, hit.span.end, hit.term.target), [])
-            if receipt.state == "honoured":
-                held.append(name)
-    for (start, end, target), held in sorted(found.items()):
-        yield SourceTerm(start, end, target, tuple(dict.fromkeys(held)))
+    """Return the terms of a source, each with the systems that have it."""
+    there = {name: opened.lines.get(name, {}).get(n) for name in names}
+    known = {name: line for name, line in there.items() if line}
+    return source_terms(
+        {name: line.text for name, line in known.items()},
+        {name: line.receipts for name, line in known.items()},
+    )

@@ -17,7 +17,7 @@ from workbench.domain.quality import (
     Tally,
 )
 from workbench.domain.run import Test
-from workbench.domain.term import Receipt
+from workbench.domain.term import Receipt, Term
 from workbench.errors import InputError
 from workbench.services.evaluation.ngrams import count_ngrams, ngram_contrast, ngram_use
 from workbench.services.evaluation.resampling import sign_test
@@ -191,7 +191,12 @@ def _largest(
                 side(material, system, n, mine[n]),
                 side(material, baseline, n, first[n]),
                 material.sources[n] if material.sources else "",
-                tuple(source_terms(material, n)),
+                tuple(
+                    source_terms(
+                        {name: lines[n] for name, lines in material.systems.items()},
+                        {name: lines[n] for name, lines in material.receipts.items() if lines},
+                    )
+                ),
             )
 
 
@@ -225,16 +230,27 @@ def difference_marks(text: str, reference: str) -> tuple[tuple[Mark, ...], tuple
     return tuple(mine), tuple(theirs)
 
 
-def source_terms(material: Material, n: int) -> Iterator[SourceTerm]:
-    """Yield the terms of a source, each with the systems whose output has it."""
-    first = next(iter(material.receipts.values()), ())
-    if not first:
-        return
-    for place, receipt in enumerate(first[n]):
-        honoured = tuple(
+def source_terms(
+    lines: Mapping[str, str], receipts: Mapping[str, Sequence[Receipt]]
+) -> Iterator[SourceTerm]:
+    """Yield the terms of one source in its order, each with the systems whose line has it.
+
+    *lines* and *receipts* are by system. Systems may have been given different glossaries, so
+    terms are told by place and Chinese; a system that was not asked for a term has it when one
+    of the term's Chinese forms stands in its line.
+    """
+    found: dict[tuple[int, int, str], Term] = {}
+    told: dict[tuple[int, int, str], dict[str, bool]] = {}
+    for system, mine in receipts.items():
+        for receipt in mine:
+            span, term = receipt.hit.span, receipt.hit.term
+            key = (span.start, span.end, term.target)
+            found.setdefault(key, term)
+            told.setdefault(key, {})[system] = receipt.state == "honoured"
+    for key in sorted(found):
+        having = tuple(
             system
-            for system, receipts in material.receipts.items()
-            if receipts[n][place].state == "honoured"
+            for system, line in lines.items()
+            if told[key].get(system, any(form in line for form in found[key].accepted))
         )
-        span = receipt.hit.span
-        yield SourceTerm(span.start, span.end, receipt.hit.term.target, honoured)
+        yield SourceTerm(*key, having)
