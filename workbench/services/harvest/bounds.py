@@ -32,7 +32,9 @@ _COUNTED = re.compile(
     r"发门挺列节班趟盏扇堆束串株罐盒包捆卷盘缸壶盆匣]|公斤|公里|公顷|车皮|平方米|立方米|公升|千克)$"
 )
 # An adverb and a verb of one character after it: 再考, 只肯谈.
-_ADVERB = re.compile(rf"(?:[只再又也都还就才已曾肯想不没未仍须应能会要先]|可以)[{HAN}]$")
+_ADVERB = re.compile(
+    rf"(?:[只再又也都还就才已曾肯想不没未仍须应能会要先]|可以)[{HAN}](?<!会议)(?<!会员)$"
+)
 # What may stand before a place; the first that holds counts.
 _CUES = (
     "start",
@@ -118,11 +120,17 @@ class Bounds:
         """Return the places where a name may begin in *run*, with the features that are not 0."""
         evidence = self._explainer.evidence(run, russian)
         view = _View(run, russian, evidence)
+        joined = "—–-" if re.search("[—–-]", russian) else ""  # 贝加尔—阿穆尔铁路
         return [
             (place, view.features(place))
             for place in range(max(1, len(run) - _SHORTEST + 1))
             if re.match(rf"[{HAN}\w“《]", run[place])
+            and (not place or run[place - 1] not in joined)
         ]
+
+    def explains(self, character: str, russian: str) -> bool:
+        """Tell whether the Russian explains a character that stands by itself."""
+        return self._explainer.evidence(character, russian).covered[0]
 
     def quote_start(self, before: str, russian: str) -> int:
         """Return how many characters before a quotation belong to the name in front of it."""
@@ -203,13 +211,13 @@ class _View:
     def _cue(self, before: str) -> str:
         """Return which of the cues speaks for a beginning after *before*."""
         place = len(before)
-        # What the Russian explains belongs to the name: 第六届 of VI, 使用 of пользование.
+        # What the Russian explains belongs to the name: 第六届 of VI.
         known = place > 0 and self._evidence.covered[place - 1]
         checks: tuple[tuple[str, Callable[[], bool]], ...] = (
             ("start", lambda: not before),
             ("opening", lambda: _opening(before)),
             ("counted", lambda: not known and _COUNTED.search(before) is not None),
-            ("phrase", lambda: not known and _ends_a_phrase(before)),
+            ("phrase", lambda: not self._within(before) and _ends_a_phrase(before)),
             ("role", lambda: _role(before)),
             ("and", lambda: _and(before, _several(self._russian))),
             ("weak", lambda: _weak(before)),
@@ -227,6 +235,13 @@ class _View:
             ("after_country", lambda: _after_country(self._run, place)),
         )
         return next((name for name, holds in checks if holds()), "no_cue")
+
+    def _within(self, before: str) -> bool:
+        """Tell whether *before* ends with a verb that the name explains and goes on around."""
+        verb = next((each for each in words().verbs if before.endswith(each)), "")
+        start = len(before) - len(verb)
+        covered = self._evidence.covered
+        return bool(verb) and start > 0 and all(covered[start - 1 : len(before)])
 
 
 def _is_common(chinese: str) -> bool:

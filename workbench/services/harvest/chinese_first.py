@@ -179,6 +179,8 @@ class ChineseFirst:
             found = self._by_sound(left, run, russian)
             if found is not None and exact in (None, found.start - place):
                 return found
+        if self._goes_on(left[:place], run, russian):
+            run, place, exact = run[1:], place + 1, exact and exact - 1
         bound = self._bounds.beginning(run, russian)
         start, score = (exact, 1.0) if exact is not None else bound
         chinese = run[start:].strip("、")
@@ -189,6 +191,13 @@ class ChineseFirst:
             kind = "place"
         ru = proper(russian) if kind == "media" else unquoted(russian)
         return Found(ru, chinese, kind, place + start, "bare", score)
+
+    def _goes_on(self, before: str, run: str, russian: str) -> bool:
+        """Tell whether a run begins with the end of what its last brackets named: …）港引航站."""
+        if not before.endswith(("）", ")")) or len(run) < 4 or run[0] not in "港市州县镇村区省里":
+            return False
+        whole = run[:2] in words().whole or run.startswith(("里海", "州立", "市政", "区域", "省级"))
+        return not whole and not self._bounds.explains(run[0], russian)
 
     def _sounds_like_a_place(self, chinese: str, russian: str) -> bool:
         """Tell whether a name without an ending that shows its kind is put by its sound."""
@@ -233,6 +242,8 @@ def _variants(found: Found, russian: str) -> tuple[str, ...]:
     if found.pattern == "book" or len(parts) != 2 or _LISTED.search(found.zh):
         return (russian,)
     first, second = parts
+    if all(re.fullmatch(r"[а-яё]+ «[^«»]+»", part) for part in parts):
+        return parts
     whole = not any(re.search(r"\bи\b|[«»:()—]", part) for part in parts)
     if first[0].islower() and second[0].islower():
         even = max(first.count(" "), second.count(" ")) < 4 and len(found.zh) <= 8

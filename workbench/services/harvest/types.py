@@ -11,6 +11,8 @@ from workbench.services.harvest.words import words
 _ORDER = ("media", "event", "document", "place", "org", "term")
 _PLACE_ENDING = re.compile(r"[\w\-]+(?:ск|цк|град|поль|бург|стан|абад|город|кент)")
 _WHERE = ("在", "位于", "抵达", "前往", "来自", "于", "到", "至", "往", "是", "赴", "访问", "离开")
+# What is signed or passed is a document also without a capital.
+_SIGNED = ("议定书", "协定", "条约", "宣言", "公约", "法案", "法草案", "备忘录", "法典")
 _KINDS_OF_PLACES = ("村", "镇", "城", "市", "县", "州", "河", "湖", "港", "站", "地区", "都", "府")
 
 
@@ -48,6 +50,7 @@ def name_type(chinese: str, russian: str, before: str) -> str:
     rules = (
         ("media", by_word == "media" and by_end in ("media", "")),
         ("document", by_end == "document" and (proper or by_word == "document")),
+        ("document", chinese.endswith(_SIGNED)),
         ("org", by_word == "org" and proper and by_end in ("org", "event", "place", "")),
         ("event", by_end == "event" and (proper or by_word == "event")),
         ("media", by_end == "media" and proper),
