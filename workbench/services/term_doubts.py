@@ -17,6 +17,7 @@ from workbench.languages.morphology import given_name_cases, is_common, is_known
 from workbench.languages.russian_forms import is_acronym
 from workbench.languages.thing_nouns import (
     is_about,
+    is_anybody,
     is_business,
     is_stop,
     is_thing,
@@ -106,17 +107,25 @@ def doubted(place: Place, term: Term, known: tuple[bool, bool]) -> bool:
     if before in _OPENING or before == "-" or after == "-":
         return _is_title(place, term)
     if place.shouted:
-        return _is_word(term.source)
+        return _is_word(term.source) and not _is_said_of(place)
     return _other_bearer(place, term, known) or (after in _CLOSING and _ends_title(place, term))
 
 
 @lru_cache(maxsize=4096)
 def _is_word(source: str) -> bool:
-    """Tell whether an acronym is, but for its capitals, a noun's form: РАН, ВОЗ, ПРО is none."""
+    """Tell whether an acronym is, but for its capitals, a word: РАН, ВОЗ, ПРО."""
     return is_acronym(source) and any(
-        parse.is_known and parse.tag.POS == "NOUN" and not _PROPER.intersection(parse.tag.grammemes)
+        parse.is_known
+        and parse.tag.POS in ("NOUN", "PREP")
+        and not _PROPER.intersection(parse.tag.grammemes)
         for parse in parses(source.lower())
     )
+
+
+def _is_said_of(place: Place) -> bool:
+    """Tell whether a verb follows: «ВОЗ ОБЪЯВИЛА»."""
+    word = place.text[place.end + 1 : place.end + 30].partition(" ")[0]
+    return word.isalpha() and parses(word)[0].tag.POS == "VERB"
 
 
 def _settled(place: Place, term: Term) -> bool:
@@ -286,14 +295,34 @@ def _opens(place: Place, word: str) -> bool:
 
 def _is_of_trade(place: Place, term: Term, word: str) -> bool:
     """«Хирург Козак», «учитель физики Герасимов»; but «водитель Путина», «врачи Путина»."""
+    nominative = place.form == term.source
     if not is_trade(word):
+        # «Дочь Нэнси Пелоси», «охранник Лукашенко» are theirs.
+        if is_anybody(word) and " " not in term.source and _declines(term):
+            return _agrees(place.form, word, nominative)
         if ("gent", "NOUN") not in _readings(word):
             return False
         word = _word_before(place.text, place.start - len(word) - 1).lower()
         if not is_trade(word):
             return False
     cases = {case for case, _ in _readings(word)}
-    return bool(cases) and ("nomn" in cases) == (place.form == term.source)
+    if not cases:  # «таксисты Жапаров и …»
+        return (
+            nominative
+            and _declines(term)
+            and any({"nomn", "plur"} in parse.tag for parse in parses(word))
+        )
+    return ("nomn" in cases) == nominative
+
+
+def _agrees(form: str, noun: str, nominative: bool) -> bool:
+    """Tell whether a surname's form may be in the case of the noun before it, no genitive."""
+    cases = {case for case, _ in _readings(noun)}
+    if nominative:
+        return "nomn" in cases
+    return ("datv" in cases and form.endswith(("у", "ому", "ему", "ой"))) or (
+        "ablt" in cases and form.endswith(("ым", "им", "ом", "ем", "ой"))
+    )
 
 
 @lru_cache(maxsize=20_000)

@@ -22,7 +22,8 @@ _CREDIT = re.compile(
 )
 _CHRISTENED = re.compile(
     r"(?:[Дд]евочк|[Мм]альчик|[Дд]оч|[Сс]ын|[Рр]еб[её]н|[Мм]алыш|[Дд]войн|[Бб]лизн|[Кк]от[её]н"
-    r"|[Щщ]ен|[Жж]ираф|[Мм]едвежон|[Тт]игр[её]н|[Сс]лон[её]н)[^.!?\n]{0,30} "
+    r"|[Щщ]ен|[Жж]ираф|[Мм]едвежон|[Тт]игр[её]н|[Сс]лон[её]н|[Кк]от[аеуы]?\b|[Кк]ошк|[Сс]обак|[Пп](?:[её]с|са)\b|[Тт]ел[её]н|[Лл]ошад"
+    r"|[Кк]он[яь]\b|[Пп]опуга|[Кк]л[её]н\b|[Вв]нук|[Вв]нучк|[Нн]оворожд)[^.!?\n]{0,30} "
     r"[а-я]+[ \u00a0]$"
 )
 _CHRISTENING = frozenset(
@@ -33,6 +34,7 @@ _HAILS = re.compile(
     r" из (?:[а-яё-]+[сц]к(?:ого|ой) (?!МИД)[а-яё]+|соседн[а-яё]+|сельск[а-яё]+|районн[а-яё]+"
     r"|деревни|села|пос[её]лка|школы|хутора|аула|бригады|подъезда|отдела)\b"
 )
+_YOUNG = re.compile(r"(?<!\d)(?:[1-9]|[12]\d|3[0-4])-летн[а-я]+ $")
 _OFFICES = re.compile(r"[^.!?\n]{0,40}(?:администраци|делегаци|правительств|кабинет|посольств)")
 _MEMBER = re.compile(r"(?:, | и )([А-ЯЁ][а-яё]+)(?![а-яё-])")
 _MEMBER_BEFORE = re.compile(r"([А-ЯЁ][а-яё]+)(?:, | и )$")
@@ -52,7 +54,8 @@ def of_stranger(place: Place, term: Term, word: str) -> bool:
         return False
     signs = text[max(0, start - 2) : start]
     credited = ":" in signs and _CREDIT.search(text, max(0, start - 60), start)
-    if credited or (word[:1].isupper() and _full_name_of_trade(place, term, word)):
+    young = "летн" in word and _YOUNG.search(text, max(0, start - 20), start)
+    if credited or young or (word[:1].isupper() and _full_name_of_trade(place, term, word)):
         return True
     after = text[place.end : place.end + 4]
     if after[:1] == " ":

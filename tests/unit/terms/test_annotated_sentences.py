@@ -30,7 +30,12 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize(
     ("part", "least"),
-    [("blind2", (160, 460, 80)), ("blind3", (150, 330, 40)), ("blind4", (150, 320, 35))],
+    [
+        ("blind2", (160, 460, 80)),
+        ("blind3", (150, 330, 40)),
+        ("blind4", (150, 320, 35)),
+        ("blind5", (400, 800, 60)),
+    ],
 )
 def test_the_blind_parts_are_enough_by_themselves(part: str, least: tuple[int, int, int]) -> None:
     assert all(has >= wanted for has, wanted in zip(counts(read(part)), least, strict=True))

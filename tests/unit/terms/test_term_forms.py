@@ -19,7 +19,8 @@ from workbench.languages.russian_forms import forms
         ("Залужный", "person", "Залужного Залужному Залужным Залужном"),
         ("Зеленский", "person", "Зеленского Зеленским Зеленских"),
         ("Цой", "person", "Цоя Цою Цоем Цое"),
-        ("Рахмон", "person", "Рахмоном Рахмоне"),
+        ("Рахмон", "person", "Рахмоном Рахмоне Рахмоны Рахмонам"),
+        ("Оверчук", "person", "Оверчуки Оверчуками"),
         ("Шмыгаль", "person", "Шмыгаля Шмыгалем"),
         ("Дуда", "person", "Дуды Дуде Дуду Дудой"),
         ("Кравец", "person", "Кравца Кравцом Кравеца"),
@@ -46,12 +47,33 @@ from workbench.languages.russian_forms import forms
         ("ТАСС", "media", "ТАССа ТАССу"),
         ("троянский конь", "term", "троянского|коня троянские|кони троянских|коней"),
         ("ЧВК «Вагнер»", "org", "ЧВК|«Вагнера» ЧВК|Вагнер ЧВК|Вагнера"),
+        ("Сараево", "place", "Сараево Сараева Сараеве"),
+        ("Балхаш", "place", "Балхашем Балхашом"),
+        ("Камбар-Ата-1", "place", "Камбар-Ата-1 Камбар-Аты-1 Камбар-Ате-1"),
+        ("Сахалин-2", "term", "Сахалин-2 Сахалина-2 Сахалине-2"),
+        ("Северный поток-2", "term", "Северного|потока-2 Северном|потоке-2"),
+        ("криптовалюта", "term", "криптовалюту криптовалют криптовалютами"),
+        ("спецпосланник", "term", "спецпосланника спецпосланников спецпосланниках"),
+        ("биткоин", "term", "биткоина биткоины биткоинов"),
+        ("ядерный боезаряд", "term", "ядерных|боезаряда ядерных|боезарядов ядерные|боезаряды"),
         ("санкции", "term", "санкций санкциям санкциями санкциях"),
     ],
 )
 def test_forms_hold(source: str, kind: TermType, wanted: str) -> None:
     texts = {form.text for form in forms(source, kind)}
     assert {form.replace("|", " ") for form in wanted.split()} <= texts
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "never"),
+    [
+        ("Рахмон", "person", "Рахмонов"),  # another surname
+        ("Мельник", "person", "Мельники"),  # millers
+        ("Су-57", "term", "Са-57"),
+    ],
+)
+def test_no_form_is_made_that_is_another_name(source: str, kind: TermType, never: str) -> None:
+    assert never not in {form.text for form in forms(source, kind)}
 
 
 @pytest.mark.parametrize(
