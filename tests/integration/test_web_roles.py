@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from workbench.assembly import Workbench
+from workbench.domain.run import FrozenPair
 from workbench.errors import SettingsError
 from workbench.services.accounts import PERMISSIONS, ROLES, SignIn
+from workbench.storage.frozen_sets import FrozenSets
 from workbench.web.app import create_app
 
 PASSWORD = "correct horse battery"
@@ -216,6 +218,31 @@ def test_each_role_gets_what_it_may_and_no_more(app: FastAPI) -> None:
             else:
                 assert status == 403, (role, method, path, status)
         admin.post(f"/api/v1/articles/{article}/restore")
+
+
+def test_runs_and_sets_are_deleted_by_whoever_made_them_or_an_administrator(
+    app: FastAPI, workbench: Workbench, digest: str
+) -> None:
+    workbench.accounts.add("other", "evaluator", digest)
+    frozen = FrozenSets(workbench.database)
+    for name in ("first", "second"):
+        frozen.add(name, "0" * 64, [FrozenPair("а", "一")], {}, "evaluator")  # damaged ones, too
+    order = {
+        "references": [{"name": "r", "text": "一\n二"}],
+        "hypotheses": [{"name": "h", "text": "一\n三"}],
+        "metrics": ["chrf"],
+    }
+    own, other, admin = (client_of(app, name) for name in ("evaluator", "other", "admin"))
+    runs = [own.post("/api/v1/evaluations", json=order).json()["id"] for _ in range(2)]
+    made = [f"evaluations/{run}" for run in runs] + ["testsets/first", "testsets/second"]
+    for path in made:
+        refused = other.delete(f"/api/v1/{path}")
+        assert refused.status_code == 403, path
+        assert "evaluator" in refused.text
+    for client, path in zip((own, admin, own, admin), made, strict=True):
+        assert client.delete(f"/api/v1/{path}").status_code == 204, path
+        assert client.delete(f"/api/v1/{path}").status_code == 404, path
+    assert other.delete("/api/v1/testsets/newsdesk").status_code == 409
 
 
 def test_a_session_ends_when_one_signs_out_or_the_password_changes(

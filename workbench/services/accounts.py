@@ -55,6 +55,15 @@ class Identity:
         if not self.may(permission):
             raise Forbidden("accounts.forbidden", role=self.role)
 
+    def owns(self, author: str) -> bool:
+        """Tell whether what *author* made is theirs to remove: their own, or an administrator's."""
+        return self.name == author or self.may("administer")
+
+    def require_own(self, author: str) -> None:
+        """Raise Forbidden unless they own what *author* made."""
+        if not self.owns(author):
+            raise Forbidden("accounts.not_yours", author=author or "—")
+
     @property
     def permissions(self) -> tuple[str, ...]:
         """Everything the role allows."""

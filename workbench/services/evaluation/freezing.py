@@ -95,11 +95,17 @@ class Freezing:
             raise NotFound("evaluation.nothing_to_freeze", articles=articles)
         return chosen, doubled
 
+    def author(self, name: str) -> str:
+        """Return who froze a set, also one that is damaged. Raises as ``delete``."""
+        for found in self.frozen.list():
+            if found.name == name:
+                return found.author
+        self.shelf.open(name)
+        raise Conflict("evaluation.not_frozen", name=name)
+
     def delete(self, name: str) -> None:
         """Delete a frozen set. Raises NotFound; Conflict for a set that is no frozen one."""
-        if name not in {found.name for found in self.frozen.list()}:
-            self.shelf.open(name)
-            raise Conflict("evaluation.not_frozen", name=name)
+        self.author(name)
         self.frozen.delete(name)
 
     def export(self, name: str, folder: Path) -> tuple[Path, ...]:

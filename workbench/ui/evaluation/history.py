@@ -9,8 +9,7 @@ import gradio as gr
 
 from workbench.assembly import Workbench
 from workbench.domain.run import Run, Verdict
-from workbench.errors import Conflict, Forbidden, InputError, NotFound
-from workbench.services.accounts import Identity
+from workbench.errors import Conflict, InputError, NotFound
 from workbench.ui.evaluation import shown
 from workbench.ui.glossary.shown import coloured, moment, page_shown
 from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, notify, told
@@ -212,8 +211,7 @@ class Histories:
         identity = allowed(request, "evaluate")
         with told(request):
             run = self.workbench.runs.get(int(number or 0))
-            if not _may_delete(identity, run):
-                raise Forbidden("accounts.forbidden", role=identity.role)
+            identity.require_own(run.author)
             if not sure:
                 raise InputError("evaluation.not_sure")
             self.workbench.runs.delete(run.id)
@@ -268,7 +266,7 @@ class Histories:
             "repeat": may and run.state != "running",
             "resume": may and stopped,
             "keep": may and finished,
-            "delete": _may_delete(identity, run),
+            "delete": may and identity.owns(run.author),
         }
         return {
             parts.chosen: number,
@@ -336,11 +334,6 @@ def _said(verdict: Verdict, request: gr.Request) -> str:
         names = ", ".join(verdict.incomparable)
         pieces.append(shown.note(say("runs.incomparable", request, names=names), "warn"))
     return "".join(pieces)
-
-
-def _may_delete(identity: Identity, run: Run) -> bool:
-    """Tell whether somebody may delete a run: who ordered it, or an administrator."""
-    return identity.may("evaluate") and (identity.name == run.author or identity.may("administer"))
 
 
 def _row(run: Run, request: gr.Request) -> list[Any]:

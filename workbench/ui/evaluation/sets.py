@@ -12,9 +12,8 @@ import gradio as gr
 
 from workbench.assembly import Workbench
 from workbench.domain.run import SetManifest
-from workbench.errors import Forbidden, InputError, WorkbenchError
+from workbench.errors import InputError, WorkbenchError
 from workbench.messages import say as message
-from workbench.services.accounts import Identity
 from workbench.services.evaluation.freezing import Freezing, favoured
 from workbench.services.evaluation.sets import public_sets
 from workbench.storage.frozen_sets import FrozenSets
@@ -138,7 +137,8 @@ class SetList:
         said = [" ".join(message(f.key, language, **f.values)).strip() for f in findings]
         notes = "".join(shown.note(text, "warn") for text in said)
         about = shown.facts(_facts(manifest, request)) + _guard(manifest, request) + notes
-        mine = _may_delete(identity, manifest)
+        own = manifest.kind == "frozen" and identity.owns(manifest.author)
+        mine = own and identity.may("evaluate")
         link = f"/api/v1/testsets/{quote(name, safe='')}/export"
         return {
             self.parts.chosen: name,
@@ -152,23 +152,17 @@ class SetList:
         """Delete a frozen set: who froze it may, or an administrator."""
         identity = allowed(request, "evaluate")
         with told(request):
-            manifest = self.workbench.evaluation.shelf.manifest(name or "")
-            if manifest.kind == "frozen" and not _may_delete(identity, manifest):
-                raise Forbidden("accounts.forbidden", role=identity.role)
+            frozen = freezing(self.workbench)
+            identity.require_own(frozen.author(name or ""))
             if not sure:
                 raise InputError("evaluation.not_sure")
-            freezing(self.workbench).delete(manifest.name)
+            frozen.delete(name or "")
         notify("sets.deleted", request, name=name)
 
 
 def freezing(workbench: Workbench) -> Freezing:
     """Return what freezes and deletes sets."""
     return Freezing(FrozenSets(workbench.database), workbench.evaluation.shelf)
-
-
-def _may_delete(identity: Identity, manifest: SetManifest) -> bool:
-    own = identity.name == manifest.author or identity.may("administer")
-    return manifest.kind == "frozen" and identity.may("evaluate") and own
 
 
 def _checked(manifest: SetManifest) -> str:

@@ -175,8 +175,12 @@ def repeat(
 
 
 @router.delete("/evaluations/{run_id}", status_code=204)
-def delete(run_id: int, _identity: Evaluator, bench: Bench) -> Response:
-    """Delete a run. 409 while a process is at it, or people judge it."""
+def delete(run_id: int, identity: Evaluator, bench: Bench) -> Response:
+    """Delete a run of one's own, an administrator anybody's.
+
+    409 while a process is at it, or people judge it.
+    """
+    identity.require_own(bench.runs.get(run_id).author)
     bench.runs.delete(run_id)
     return Response(status_code=204)
 

@@ -59,9 +59,11 @@ def freeze(given: Wanted, identity: Evaluator, bench: Bench) -> Json:
 
 
 @router.delete("/testsets/{name}", status_code=204)
-def delete(name: str, _identity: Evaluator, bench: Bench) -> Response:
-    """Delete a frozen set; stored runs keep their lines."""
-    _freezing(bench).delete(name)
+def delete(name: str, identity: Evaluator, bench: Bench) -> Response:
+    """Delete a frozen set: one's own, an administrator anybody's; stored runs keep their lines."""
+    freezing = _freezing(bench)
+    identity.require_own(freezing.author(name))
+    freezing.delete(name)
     return Response(status_code=204)
 
 
