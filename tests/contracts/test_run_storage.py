@@ -138,6 +138,16 @@ def test_lines_are_kept_once_with_their_receipts(stored: Evaluations) -> None:
     assert stored.run(run.id).total == 4
 
 
+def test_receipts_of_lines_from_files_come_later(stored: Evaluations) -> None:
+    run = opened(stored)
+    for system in ("a", "b"):
+        stored.outputs.save(run.id, system, {0: Line("一"), 1: Line("二")})
+    stored.outputs.count(run.id, "a", {0: Line("一"), 1: Line("二", (RECEIPT,))})
+    stored.outputs.count(run.id, "a", {})
+    assert stored.outputs.load(run.id, "a") == {0: Line("一"), 1: Line("二", (RECEIPT,))}
+    assert stored.outputs.load(run.id, "b") == {0: Line("一"), 1: Line("二")}
+
+
 def test_runs_are_filtered_and_the_newest_comes_first(stored: Evaluations) -> None:
     first, second = opened(stored), opened(stored, set_name="other", author="boris")
     assert [run.id for run in stored.list()] == [second.id, first.id]

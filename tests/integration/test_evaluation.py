@@ -146,14 +146,22 @@ def test_a_run_is_stored_whole(workbench: Workbench) -> None:
 
 
 def test_a_report_never_shows_a_bare_number(workbench: Workbench) -> None:
-    result = workbench.evaluation.measure(SET, {"a": Output(("会见。",) * 3, 2.0)}, ["bleu"])
+    result = workbench.evaluation.measure(SET, {"a": Output(("会见。",) * 3, 1.5)}, ["bleu"])
     (figure,) = result.scores["a"]
     text = as_text(result)
-    for part in (figure.signature, "mine · 3 lines", machine(), "characters a second"):
+    for part in (
+        figure.signature,
+        "mine · 3 lines",
+        machine(),
+        "characters a second, 6 tokens a second",
+    ):
         assert part in text
     document = as_document(result)
     assert set(document) >= {"set", "size", "glossary", "systems", "significance", "worst"}
     assert set(document["systems"][0]) >= {"name", "scores", "terms", "seconds"}
+    assert document["systems"][0]["tokens_per_second"] == 6  # three lines of 会 见 。 in 1.5 s
+    hypotheses = workbench.evaluation.measure(SET, {"a": Output(("会见。",) * 3)}, ["bleu"])
+    assert as_document(hypotheses)["systems"][0]["tokens_per_second"] is None
 
 
 def test_systems_have_names_of_their_own() -> None:

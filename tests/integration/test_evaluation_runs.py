@@ -272,6 +272,30 @@ def test_a_run_of_files_can_be_repeated_when_the_files_are_gone(workbench: Workb
         runs.again(runs.evaluations.add(one).id)
 
 
+def test_terms_of_files_are_counted_by_the_worker_and_kept(workbench: Workbench) -> None:
+    sources = ("Порт Актау принял судно.", "Порт закрыт.", "Суда ждут у Актау.")
+    chosen = EvaluationSet("port", sources, (("阿克套港接船。", "港口关闭。", "船在阿克套等待。"),))
+    workbench.terminology.add("Актау", "阿克套", "place", author="keeper")
+    runs = with_engine(workbench, Echo())
+    lines = ("阿克套港接船。", "港口关闭。", "船在阿克图等待。")
+    settings = RunSettings(hypotheses=("x", "y"), metrics=("chrf",))
+    run = runs.start(Order(settings, chosen, {"x": lines, "y": lines[::-1]}))
+    assert not any(line.receipts for line in runs.lines(run.id, "x").values())
+    with pytest.raises(Cancelled):
+        runs.work(run.id, stop=lambda: True)
+    assert not any(line.receipts for line in runs.lines(run.id, "x").values())
+    runs.work(run.id)
+    kept = runs.lines(run.id, "x")
+    assert tuple(line.text for line in kept.values()) == lines
+    assert [[r.state for r in line.receipts] for line in kept.values()] == [
+        ["honoured"],
+        [],
+        ["missing"],
+    ]
+    use = runs.evaluation(run.id).terms["x"]
+    assert (use.hits, use.honoured) == (2, 1)
+
+
 def test_nothing_is_stored_of_an_order_that_cannot_be_done(workbench: Workbench) -> None:
     runs = with_engine(workbench, Echo())
     lines = {"x": ("一",) * LINES}

@@ -58,6 +58,16 @@ def test_each_fault_is_found_where_it_is(line: str, kind: str, text: str) -> Non
     assert {fault.n for fault in faults} == {2}
 
 
+def test_a_line_has_each_kind_of_fault_once() -> None:
+    words = "trade import export partner customs border trade"
+    line = f"六国部长在比什凯克讨论了{words}规则的新安排и。"
+    faults = find_faults(SOURCES, (SOUND[0], line, SOUND[2]), [SOUND])
+    told = {fault.kind: fault.text for fault in faults}
+    assert len(told) == len(faults)
+    assert told["latin"] == "trade, import, export, partner, customs …"
+    assert {fault.n for fault in faults} == {2}
+
+
 def test_latin_words_of_source_or_reference_are_right() -> None:
     line = "公司在orion大街开设了工厂，与city规划相符。"
     assert not find_faults(SOURCES[2:], (line,), [("与city规划有关",)])

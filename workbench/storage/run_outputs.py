@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workbench.domain.run import Line
@@ -39,6 +39,24 @@ class RunOutputs:
         with self.database.begin() as connection:
             connection.execute(new(run_outputs).on_conflict_do_nothing(), rows)
 
+    def count(self, run_id: int, system: str, lines: Mapping[int, Line]) -> None:
+        """Keep the receipts of lines that are there, all of them or none."""
+        table = run_outputs.c
+        line = (
+            update(run_outputs)
+            .where(table.evaluation_id == run_id, table.system == system)
+            .where(table.n == bindparam("number"))
+            .values(receipts=bindparam("told"))
+        )
+        rows = [
+            {"number": n, "told": [encode_receipt(receipt) for receipt in found.receipts]}
+            for n, found in lines.items()
+            if found.receipts
+        ]
+        if rows:
+            with self.database.begin() as connection:
+                connection.execute(line, rows)
+
     def load(self, run_id: int, system: str) -> dict[int, Line]:
         """Return the lines of a system that are there, by their number from 0."""
         table = run_outputs.c
@@ -68,11 +86,3 @@ class RunOutputs:
         with self.database.read() as connection:
             found = connection.execute(wanted.group_by(table.evaluation_id))
             return {row[0]: row[1] for row in found}
-
-    def clear(self, run_id: int, system: str) -> None:
-        """Forget the lines of a system."""
-        table = run_outputs.c
-        with self.database.begin() as connection:
-            connection.execute(
-                delete(run_outputs).where(table.evaluation_id == run_id, table.system == system)
-            )

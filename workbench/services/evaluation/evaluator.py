@@ -90,9 +90,12 @@ class Evaluator:
         """
         return self.translating.translate(chosen, translator, glossary, progress, stop)
 
-    def read(self, chosen: EvaluationSet, lines: Sequence[str]) -> Output:
-        """Take a system's lines as they are; terms are counted where sources are known."""
-        return self.translating.read(chosen, lines)
+    def read(self, chosen: EvaluationSet, lines: Sequence[str], stop: Stop = never) -> Output:
+        """Take a system's lines as they are; terms are counted where sources are known.
+
+        Raises Cancelled.
+        """
+        return self.translating.read(chosen, lines, stop)
 
     def measure(
         self,

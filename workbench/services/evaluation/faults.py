@@ -21,12 +21,13 @@ from workbench.services.evaluation.resampling import ratio, share
 # A word in small letters that stands neither in the source nor in a reference: "sanctions" in
 # the middle of Chinese. Abbreviations (GDP) and short units (km) are right in Chinese.
 _LATIN = re.compile(r"[A-Za-z]*[a-z]{4,}[A-Za-z]*")
+_SHOWN = 5  # words that show a fault of one line
 
 
 def find_faults(
     sources: Sequence[str], lines: Sequence[str], references: Sequence[Sequence[str]] = ()
 ) -> tuple[Fault, ...]:
-    """Return the faults of a system's *lines*, in order.
+    """Return the faults of a system's *lines*, in order, each kind once a line.
 
     *sources* may be empty: what takes a source to be told is not told then.
     """
@@ -34,8 +35,16 @@ def find_faults(
     for number, line in enumerate(lines):
         source = sources[number] if sources else ""
         allowed = " ".join((source, *(texts[number] for texts in references)))
-        found += [Fault(number + 1, *what) for what in _faults(source, line, allowed)]
+        told: dict[FaultKind, dict[str, None]] = {}
+        for kind, text in _faults(source, line, allowed):
+            told.setdefault(kind, {})[text] = None
+        found += [Fault(number + 1, kind, _listed(list(texts))) for kind, texts in told.items()]
     return tuple(found)
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """Return what shows a fault of one kind in a line, the first few where there are many."""
+    return ", ".join(texts[:_SHOWN]) + (" …" if len(texts) > _SHOWN else "")
 
 
 def _faults(source: str, line: str, allowed: str) -> Iterator[tuple[FaultKind, str]]:

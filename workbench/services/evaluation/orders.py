@@ -32,7 +32,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An order looked through: the lines to be scored, and those that came as files."""
+    """An order looked through: the lines to be scored, and those that came as files.
+
+    The terms of lines from files are not looked for yet: that takes longer than an answer may.
+    """
 
     order: Order
     chosen: EvaluationSet
@@ -94,9 +97,7 @@ def prepared(order: Order, evaluator: Evaluator) -> Prepared:
         lines = fitted(whole, chosen, Lines(name, tuple(order.hypotheses[name])))
         if not any(line.strip() for line in lines):
             raise InputError("evaluation.empty_system", name=name)
-        made = evaluator.read(chosen, lines)
-        pairs = zip(made.lines, made.receipts, strict=True)
-        given[name] = {n: Line(text, receipts) for n, (text, receipts) in enumerate(pairs)}
+        given[name] = {n: Line(text) for n, text in enumerate(lines)}
     return Prepared(order, chosen, given)
 
 
@@ -142,6 +143,13 @@ def lines_of(evaluation: Evaluation) -> EvaluationSet:
     return EvaluationSet(
         evaluation.set_name, evaluation.sources, evaluation.references, evaluation.documents
     )
+
+
+def token_speeds(evaluation: Evaluation) -> dict[str, float]:
+    """Return the tokens a second of each system that was timed."""
+    timed = {name: spent for name, spent in evaluation.seconds.items() if spent}
+    counted = tokens(evaluation) if timed else {}
+    return {name: counted[name] / spent for name, spent in timed.items() if name in counted}
 
 
 def tokens(evaluation: Evaluation) -> dict[str, int]:

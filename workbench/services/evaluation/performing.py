@@ -38,6 +38,10 @@ class Desk(Protocol):
         """Keep new lines of a system, the seconds they took, how many the memory gave."""
         ...
 
+    def count(self, system: str, lines: Mapping[int, Line]) -> None:
+        """Keep the receipts of lines that are there already, all of them or none."""
+        ...
+
     def seconds(self, system: str) -> float:
         """Return the seconds that a system's lines took so far."""
         ...
@@ -62,6 +66,10 @@ class Loose:
         self.remembered[system] = self.remembered.get(system, 0) + remembered
         self.lines.setdefault(system, {}).update(lines)
         self.spent[system] = self.seconds(system) + seconds
+
+    def count(self, system: str, lines: Mapping[int, Line]) -> None:
+        """Keep the receipts."""
+        self.lines[system].update(lines)
 
     def seconds(self, system: str) -> float:
         """Return the seconds so far."""
@@ -90,6 +98,10 @@ class Kept:
             given[system] = given.get(system, 0) + remembered
         self.run = replace(self.run, seconds=spent, remembered=given)
         self.evaluations.note(self.run)
+
+    def count(self, system: str, lines: Mapping[int, Line]) -> None:
+        """Keep the receipts."""
+        self.evaluations.outputs.count(self.run.id, system, lines)
 
     def seconds(self, system: str) -> float:
         """Return the seconds so far."""
@@ -122,7 +134,9 @@ class Performance:
         for system in systems_of(settings):
             known = desk.known(system.name)
             told(system.name, len(known), len(chosen))
-            if not system.engine or len(known) == len(chosen):
+            if not system.engine:
+                outputs[system.name] = self._counted(chosen, system, known, desk, stop)
+            elif len(known) == len(chosen):
                 outputs[system.name] = output(
                     [known[n] for n in range(len(chosen))], desk.seconds(system.name)
                 )
@@ -144,6 +158,23 @@ class Performance:
             stop,
         )
         return evaluation, versions
+
+    def _counted(
+        self,
+        chosen: EvaluationSet,
+        system: System,
+        known: Mapping[int, Line],
+        desk: Desk,
+        stop: Stop,
+    ) -> Output:
+        """Return lines that came as a file, with the receipts of their terms."""
+        lines = [known[n] for n in range(len(chosen))]
+        if not chosen.sources or any(line.receipts for line in lines):
+            return output(lines)
+        made = self.evaluator.read(chosen, [line.text for line in lines], stop)
+        pairs = zip(made.lines, made.receipts, strict=True)
+        desk.count(system.name, {n: Line(*pair) for n, pair in enumerate(pairs)})
+        return made
 
     def _translate(
         self,

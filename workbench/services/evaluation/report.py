@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from workbench.domain.quality import Evaluation, Score, TermUse
+from workbench.domain.quality import Evaluation, TermUse
 from workbench.messages import say
 from workbench.services.evaluation import report_parts
+from workbench.services.evaluation.orders import token_speeds
+from workbench.services.evaluation.reports.words import interval
 
 
 def as_document(run: Evaluation) -> dict[str, Any]:
     """Return the JSON document of the command-line contract."""
+    fast = token_speeds(run)
     return {
         "id": run.id or None,
         "created": run.created or None,
@@ -20,7 +23,7 @@ def as_document(run: Evaluation) -> dict[str, Any]:
         "size": run.size,
         "glossary": run.glossary,
         "machine": run.machine,
-        "systems": [_system(run, name) for name in run.systems],
+        "systems": [_system(run, name, fast) for name in run.systems],
         "significance": [asdict(comparison) for comparison in run.comparisons],
         "worst": [asdict(weak) for weak in run.worst],
         "contrast": asdict(run.contrast) if run.contrast else None,
@@ -28,7 +31,7 @@ def as_document(run: Evaluation) -> dict[str, Any]:
     }
 
 
-def _system(run: Evaluation, name: str) -> dict[str, Any]:
+def _system(run: Evaluation, name: str, fast: Mapping[str, float]) -> dict[str, Any]:
     use = run.terms.get(name, TermUse())
     seconds = run.seconds.get(name, 0.0)
     return {
@@ -45,14 +48,8 @@ def _system(run: Evaluation, name: str) -> dict[str, Any]:
         "renderings": [asdict(each) for each in run.renderings.get(name, ())],
         "seconds": seconds or None,
         "characters_per_second": run.characters / seconds if seconds else None,
+        "tokens_per_second": fast.get(name),
     }
-
-
-def interval(score: Score) -> str:
-    """Return ``20.1–22.3``, or a dash for a set that is too small."""
-    if score.low is None or score.high is None:
-        return "—"
-    return f"{score.low:.2f}–{score.high:.2f}"
 
 
 def as_text(run: Evaluation) -> str:
@@ -65,11 +62,12 @@ def _lines(run: Evaluation) -> Iterator[str]:
     yield f"{run.set_name} · {run.size} lines · glossary {run.glossary}{stored}"
     yield run.machine
     width = max(len(name) for name in run.systems)
+    fast = token_speeds(run)
     for name in run.systems:
         for score in run.scores[name]:
             value = f"{score.value:8.2f}  {interval(score):>14}"
             yield f"{name:<{width}}  {score.metric:<7}{value}  {score.signature}"
-        yield from _facts(run, name, width)
+        yield from _facts(run, name, width, fast)
         yield from report_parts.measures(run, name, width)
     for c in run.comparisons:
         difference = f"{c.metric} {c.difference:+.2f}, p = {c.p_value:.4f}"
@@ -81,7 +79,7 @@ def _lines(run: Evaluation) -> Iterator[str]:
         yield from (f"  {line}" for line in (weak.source, weak.hypothesis, weak.reference) if line)
 
 
-def _facts(run: Evaluation, name: str, width: int) -> Iterator[str]:
+def _facts(run: Evaluation, name: str, width: int, fast: Mapping[str, float]) -> Iterator[str]:
     use = run.terms.get(name, TermUse())
     if use.success is not None:
         methods = ", ".join(f"{method} {count}" for method, count in use.methods.items())
@@ -90,4 +88,6 @@ def _facts(run: Evaluation, name: str, width: int) -> Iterator[str]:
     seconds = run.seconds.get(name)
     if seconds:
         speed = f"{run.characters / seconds:.0f} characters a second"
+        if name in fast:
+            speed += f", {fast[name]:.0f} tokens a second"
         yield f"{name:<{width}}  time    {seconds:.1f} s, {speed}"

@@ -35,7 +35,7 @@ def report_file(
 
 
 def settings_of(run: Run, language: str) -> dict[str, str]:
-    """Return what a repetition needs, by name: settings, versions, speed."""
+    """Return what a repetition needs, by name: settings, versions."""
     given = run.settings
     glossaries = ", ".join(word(f"glossary_{name}", language) for name in given.glossaries)
     values = {
@@ -48,17 +48,9 @@ def settings_of(run: Run, language: str) -> dict[str, str]:
         "limit": str(given.limit or ""),
         "seed": str(given.seed),
         "digest": run.digest,
-        "tokens": ", ".join(_speeds(run)),
     }
     named = {word(f"set_{key}", language): value for key, value in values.items() if value}
     return {**named, **{name: version for name, version in run.versions.items() if version}}
-
-
-def _speeds(run: Run) -> Iterator[str]:
-    """Yield how fast each engine was."""
-    for name, seconds in run.seconds.items():
-        if seconds and run.tokens.get(name):
-            yield f"{name} {run.tokens[name] / seconds:.0f}"
 
 
 def _more(runs: Runs, run: Run, language: str, people: HumanJudgement | None) -> Iterator[Section]:

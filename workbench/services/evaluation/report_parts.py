@@ -14,6 +14,7 @@ from workbench.domain.quality import (
     Side,
     SliceResult,
 )
+from workbench.services.evaluation.reports.words import between
 
 _SHOWN = 5  # faults, renderings, differences and n-grams in a text for the terminal
 _ALWAYS = ("terms", "consistency", "faults", "length", "length_reference")
@@ -36,10 +37,8 @@ def figure(score: Score) -> str:
     """Return a figure with its interval, size and signature on one line."""
     digits = 3 if score.metric.startswith("length") else 2
     value = f"{score.value:8.{digits}f}"
-    between = "—"
-    if score.low is not None and score.high is not None:
-        between = f"{score.low:.{digits}f}–{score.high:.{digits}f}"
-    return f"{score.metric:<16}{value}  {between:>14}  n={score.size}  {score.signature}"
+    spread = between(score.low, score.high, digits)
+    return f"{score.metric:<16}{value}  {spread:>14}  n={score.size}  {score.signature}"
 
 
 def contrast(found: Contrast) -> Iterator[str]:

@@ -84,9 +84,11 @@ class Runs:
     def begin(self, order: Order, author: str = "") -> Run:
         """Store a run that is done by this process: ``work`` follows. Raises as ``start``."""
         ready = prepared(order, self.evaluator)
-        run = self.evaluations.open(ready.shell(), ready.run(versions(self.evaluator), author))
-        for name, lines in ready.given.items():
-            self.evaluations.outputs.save(run.id, name, lines)
+        new = ready.run(versions(self.evaluator), author)
+        with self.evaluations.database.together():
+            run = self.evaluations.open(ready.shell(), new)
+            for name, lines in ready.given.items():
+                self.evaluations.outputs.save(run.id, name, lines)
         return self.get(run.id)
 
     def at_once(self, order: Order, told: Told = untold, stop: Stop = never) -> Evaluation:
@@ -126,8 +128,9 @@ class Runs:
         return self.get(run_id)
 
     def _queued(self, run: Run) -> Run:
-        job = self.jobs.enqueue(KIND, parameters={"run": run.id}, author=run.author)
-        self.evaluations.note(replace(run, state="queued", job_id=job.id, problem={}))
+        with self.evaluations.database.together():  # no worker may see the one without the other
+            job = self.jobs.enqueue(KIND, parameters={"run": run.id}, author=run.author)
+            self.evaluations.note(replace(run, state="queued", job_id=job.id, problem={}))
         return self.get(run.id)
 
     def _unfinished(self, run_id: int) -> Run:

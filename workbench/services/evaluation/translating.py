@@ -184,15 +184,19 @@ class Translating:
             return wrong_names(house, sorted({term.target for term in self.terms()}), SEED)
         return house
 
-    def read(self, chosen: EvaluationSet, lines: Sequence[str]) -> Output:
-        """Take a system's lines as they are; terms are counted where sources are known."""
+    def read(self, chosen: EvaluationSet, lines: Sequence[str], stop: Stop = never) -> Output:
+        """Take a system's lines as they are; terms are counted where sources are known.
+
+        Raises Cancelled.
+        """
         sources = chosen.sources or ("",) * len(lines)
-        return output(
-            [
-                Line(line, self.terminology.verify(self.terminology.find(source), line))
-                for source, line in zip(sources, lines, strict=False)
-            ]
-        )
+        read: list[Line] = []
+        for source, line in zip(sources, lines, strict=False):
+            if stop():
+                raise Cancelled("evaluation.stopped")
+            hits = self.terminology.find(source)
+            read.append(Line(line, self.terminology.verify(hits, line)))
+        return output(read)
 
 
 def output(lines: Sequence[Line], seconds: float = 0.0, remembered: int = 0) -> Output:

@@ -20,7 +20,7 @@ from workbench.ui.handlers import PRIVATE, QUIET, allowed, told
 from workbench.ui.strings import Strings, language_of, say
 
 PART = "run"  # whose questions wait for one another
-# Looking an order through takes seconds: nobody's progress waits for it.
+# Reading an order's files may take seconds: nobody's progress waits for it.
 STARTING = {**PRIVATE, "concurrency_id": "evaluation-order", "concurrency_limit": 2}
 EVERY = 1.0  # seconds between looks at a run under way
 LISTED = 20

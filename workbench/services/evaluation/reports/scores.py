@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from workbench.domain.quality import FAULT_KINDS, Comparison, Evaluation, Score, TermUse
 from workbench.domain.report import Chart, Part, Point, Section, Series, Table
+from workbench.services.evaluation.orders import token_speeds
 from workbench.services.evaluation.reports.words import interval, probability, word
 
 MOST_FAULTS = 40
@@ -113,16 +114,26 @@ def measures(run: Evaluation, language: str) -> Section:
 def _uses(run: Evaluation, language: str) -> Iterator[Table]:
     """Who put the terms in, and how fast the system was."""
     rows = []
+    fast = token_speeds(run)
     for system in run.systems:
         use = run.terms.get(system, TermUse())
         seconds = run.seconds.get(system, 0.0)
         methods = ", ".join(f"{method} {count}" for method, count in use.methods.items())
         speed = f"{run.characters / seconds:.0f}" if seconds else "—"
         share = f"{use.honoured}/{use.hits}" if use.hits else "—"
-        rows.append((system, share, methods or "—", f"{seconds:.1f}" if seconds else "—", speed))
-    columns = ("system", "mentions", "methods", "seconds", "characters_per_second")
+        tokens = f"{fast[system]:.0f}" if system in fast else "—"
+        spent = f"{seconds:.1f}" if seconds else "—"
+        rows.append((system, share, methods or "—", spent, speed, tokens))
+    columns = (
+        "system",
+        "mentions",
+        "methods",
+        "seconds",
+        "characters_per_second",
+        "tokens_per_second",
+    )
     heads = tuple(word(column, language) for column in columns)
-    yield Table("", heads, tuple(rows), (1, 3, 4), (22, 14, 38, 12, 14))
+    yield Table("", heads, tuple(rows), (1, 3, 4, 5), (20, 13, 33, 10, 12, 12))
 
 
 def _renderings(run: Evaluation, language: str) -> Iterator[Table]:
