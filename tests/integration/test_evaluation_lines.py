@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from workbench.assembly import Workbench, open_workbench
-from workbench.domain.run import RunSettings
+from workbench.domain.run import Run, RunSettings
 from workbench.errors import Conflict, NotFound
 from workbench.services.accounts import ROLES
-from workbench.services.evaluation.browsing import FAULTY, Asked, LineBrowser, Order
+from workbench.services.evaluation.browsing import FAULTY, Asked, LineBrowser, Order, by_house
 from workbench.services.evaluation.orders import Order as Ordered
 from workbench.services.evaluation.sets import EvaluationSet
 from workbench.settings import load_settings
@@ -53,6 +54,14 @@ def run(bench: Workbench) -> int:
     stored = bench.runs.begin(Ordered(settings, chosen, {"bad": BAD, "good": GOOD}), "eva")
     bench.runs.work(stored.id)
     return stored.id
+
+
+def test_lines_are_parted_by_the_terms_of_the_house() -> None:
+    settings = RunSettings(engines=("e",), glossaries=("random", "wrong", "house"))
+    names = ("e+random", "e+wrong", "e+house")
+    assert by_house(Run(1, settings, "reka", 4, names)) == "e+house"
+    control = replace(settings, glossaries=("random",))
+    assert by_house(Run(1, control, "reka", 4, ("e",))) == "e"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -21,6 +22,7 @@ from workbench.domain.ports import EngineInfo, Request, Stop, never
 from workbench.domain.row import Candidate
 from workbench.domain.run import RunSettings
 from workbench.errors import Cancelled, Conflict, DataError, InputError, NotFound, SettingsError
+from workbench.services.evaluation.holding import RunLocks
 from workbench.services.evaluation.performing import systems_of
 from workbench.services.evaluation.runs import Order, Runs
 from workbench.services.evaluation.sets import EvaluationSet
@@ -335,6 +337,41 @@ def test_a_set_that_changed_is_noticed(workbench: Workbench, tmp_path: Path) -> 
     (folder / "mine.ru").unlink()
     assert runs.changed(runs.get(run.id)) is None
     mine.close()
+
+
+def test_a_run_that_is_done_stays_as_it_is(workbench: Workbench) -> None:
+    runs = with_engine(workbench, Echo())
+    run = runs.begin(ORDER)
+    runs.work(run.id)
+    before = runs.get(run.id)
+    with pytest.raises(Conflict):  # a second job of it
+        runs.work(run.id, stop=lambda: True)
+    assert runs.get(run.id) == before
+
+
+def test_asking_who_is_at_a_run_is_in_nobodys_way(tmp_path: Path) -> None:
+    locks, over = RunLocks(tmp_path / "runs"), Event()
+
+    def ask() -> None:
+        while not over.wait(0.001):
+            locks.taken(1)
+
+    askers = [Thread(target=ask) for _ in range(2)]
+    for asker in askers:
+        asker.start()
+    try:
+        with locks.held(1):
+            assert locks.taken(1)
+            with pytest.raises(Conflict), locks.held(1):
+                pass
+        for _ in range(200):
+            with locks.held(1):
+                pass
+    finally:
+        over.set()
+        for asker in askers:
+            asker.join()
+    assert not locks.taken(1)
 
 
 def test_a_deleted_run_is_gone(workbench: Workbench) -> None:

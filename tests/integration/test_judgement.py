@@ -151,6 +151,9 @@ def test_what_no_judge_can_say_is_refused(
         answer = team["Ира"].put(f"/api/v1/judgements/items/{first[kind]['id']}", json=verdict)
         assert (answer.status_code, answer.json()["key"]) == (422, key)
         assert answer.json()["remedy"]
+    plan = {"name": "Доля", "run": run_id, "checks": 0.9}
+    refused = team["Ира"].post("/api/v1/judgements", json=plan)
+    assert (refused.status_code, refused.json()["key"]) == (422, "web.bad_request")
     judgement = workbench.lab.judgement
     for error, more in (
         (Conflict, {"name": "Паромы"}),

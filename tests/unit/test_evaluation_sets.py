@@ -99,7 +99,7 @@ def test_an_absent_public_set_says_where_to_get_it(tmp_path: Path) -> None:
     assert "corpora_dir" in remedy
 
 
-@pytest.mark.parametrize("name", ["nope", "../news", "sub/news", "", "."])
+@pytest.mark.parametrize("name", ["nope", "../news", "sub/news", "", ".", "ы" * 200])
 def test_an_unknown_name_is_not_found_and_leads_nowhere(tmp_path: Path, name: str) -> None:
     shelf = tmp_path / "shelf"
     shelf.mkdir()

@@ -127,8 +127,11 @@ class Campaigns:
                 raise NotFound("judgement.no_item", id=judgement.item_id)
             if campaign.closed:
                 raise Conflict("judgement.closed", name=campaign.name)
-            last = _newest().where(
-                said.c.item_id == judgement.item_id, said.c.author == judgement.author
+            last = (
+                select(said)
+                .where(said.c.item_id == judgement.item_id, said.c.author == judgement.author)
+                .order_by(said.c.id.desc())
+                .limit(1)
             )
             row = connection.execute(last).mappings().first()
             if row is not None:
@@ -148,10 +151,16 @@ class Campaigns:
 
     def judgements(self, number: int, author: str | None = None) -> tuple[Judgement, ...]:
         """Return the newest judgement of each judge and item of a campaign."""
-        wanted = _newest().join(items, items.c.id == said.c.item_id)
-        wanted = wanted.where(items.c.campaign_id == number).order_by(items.c.position, said.c.id)
+        last = (
+            select(func.max(said.c.id))
+            .join(items, items.c.id == said.c.item_id)
+            .where(items.c.campaign_id == number)
+            .group_by(said.c.item_id, said.c.author)
+        )
         if author is not None:
-            wanted = wanted.where(said.c.author == author)
+            last = last.where(said.c.author == author)
+        wanted = select(said).join(items, items.c.id == said.c.item_id).where(said.c.id.in_(last))
+        wanted = wanted.order_by(items.c.position, said.c.id)
         with self.database.read() as connection:
             return tuple(_judgement(row) for row in connection.execute(wanted).mappings())
 
@@ -194,12 +203,6 @@ def _add_items(connection: Connection, number: int, made: Sequence[Item]) -> Non
 def _counted() -> Select[Any]:
     count = select(func.count(items.c.id)).where(items.c.campaign_id == campaigns.c.id)
     return select(campaigns, count.scalar_subquery().label("items"))
-
-
-def _newest() -> Select[Any]:
-    """Judgements that no later one of the same judge and item replaces."""
-    last = select(func.max(said.c.id)).group_by(said.c.item_id, said.c.author)
-    return select(said).where(said.c.id.in_(last))
 
 
 def _campaign(row: RowMapping) -> Campaign:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.domain.quality import Evaluation, Fault, Side, Slice, SourceTerm
-from workbench.domain.run import Line
+from workbench.domain.run import Line, Run
 from workbench.errors import Conflict
 from workbench.services.evaluation.comparison import BY, Material, side, source_terms
 from workbench.services.evaluation.metrics import ChrF
+from workbench.services.evaluation.performing import systems_of
 from workbench.services.evaluation.runs import Runs
 from workbench.services.evaluation.significance import Statistics
 from workbench.services.evaluation.slices import default_slices
@@ -128,7 +129,7 @@ class LineBrowser:
             Statistics([ChrF()], run.outputs, run.references),
             {system: self.runs.lines(run_id, system) for system in run.systems},
         )
-        first = opened.lines[run.systems[0]]
+        first = opened.lines[by_house(self.runs.get(run_id))]
         hits = [
             tuple(receipt.hit for receipt in first[n].receipts) if n in first else ()
             for n in range(run.size)
@@ -138,6 +139,12 @@ class LineBrowser:
         while len(self._opened) > _KEPT:
             self._opened.popitem(last=False)
         return opened
+
+
+def by_house(run: Run) -> str:
+    """Return the first system whose terms are the house's: the controls have others."""
+    named = (s.name for s in systems_of(run.settings) if s.glossary in ("none", "house"))
+    return next(named, run.systems[0])
 
 
 def _ordered(opened: _Opened, asked: Asked) -> list[int]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.errors import Conflict
+
+# Who only asks holds a lock for an instant: whoever wants it in earnest tries again.
+TRIES = 10
+PAUSE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +28,28 @@ class RunLocks:
 
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._path(run_id).open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise Conflict("evaluation.run_busy", id=run_id) from error
+            for left in reversed(range(TRIES)):
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError as error:
+                    if not left:
+                        raise Conflict("evaluation.run_busy", id=run_id) from error
+                    time.sleep(PAUSE)
             yield
 
     def taken(self, run_id: int) -> bool:
         """Tell whether a process is at a run."""
-        if not self._path(run_id).is_file():
-            return False
+        import fcntl
+
         try:
-            with self.held(run_id):
-                return False
-        except Conflict:
+            with self._path(run_id).open("r") as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)  # askers are in nobody's way
+        except BlockingIOError:
             return True
+        except FileNotFoundError:
+            pass
+        return False
 
     def forget(self, run_id: int) -> None:
         """Remove the file of a run that is gone."""

@@ -155,13 +155,17 @@ class Runs:
     # -- doing ----------------------------------------------------------------------------
 
     def work(self, run_id: int, told: Told = untold, stop: Stop = never) -> Evaluation:
-        """Do what is left of a stored run. Raises Conflict while another process is at it.
+        """Do what is left of a stored run.
+
+        Raises Conflict while another process is at it, and when it is done.
 
         When it ends early what came is kept, and ``resume`` goes on from there: ``cancelled``
         after *stop* (Cancelled) or an interruption, ``failed`` after an error.
         """
         with self.locks.held(run_id):
             run = self.evaluations.run(run_id)
+            if run.state == "done":  # queued twice: the other job did it
+                raise Conflict("evaluation.done_already", id=run_id)
             self.evaluations.note(replace(run, state="running", problem={}))
             desk = Kept(self.evaluations, self.evaluations.run(run_id))
             try:

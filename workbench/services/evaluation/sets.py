@@ -126,13 +126,20 @@ def named_set(name: str, folders: Sequence[Path]) -> EvaluationSet:
     for folder in folders:
         source = folder / f"{name}.ru"
         # The name comes from a user: it must not lead out of the folder.
-        if source.parent == folder and source.is_file():
+        if source.parent == folder and _is_file(source):
             return _read(folder, name, _file(source))
     public = public_sets()
     if name in public:
         raise DataError("evaluation.set_absent", name=name, where=public[name]["origin"])
     known = ", ".join(sorted({*available_sets(folders), *public}))
     raise NotFound("evaluation.unknown_set", name=name, known=known)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name longer than a file's may be
+        return False
 
 
 def available_sets(folders: Sequence[Path]) -> tuple[str, ...]:

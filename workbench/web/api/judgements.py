@@ -23,7 +23,7 @@ from workbench.domain.judgement import (
     Results,
     Severity,
 )
-from workbench.services.evaluation.judgement import SEED, Sheet
+from workbench.services.evaluation.judgement import MOST_CHECKS, SEED, Sheet
 from workbench.services.evaluation.judgement_export import as_json, as_tsv
 from workbench.web.identity import Evaluator, Reader
 from workbench.web.parts import Bench
@@ -40,7 +40,7 @@ class Plan(BaseModel):
     kind: Literal["da", "mqm"] = "da"
     systems: list[str] = Field(default=[], max_length=100)
     lines: int | None = None
-    checks: float = 0.1
+    checks: float = Field(default=0.1, ge=0, le=MOST_CHECKS)
     judges: list[str] = Field(default=[], max_length=200)
     seed: int = SEED
 
