@@ -60,6 +60,12 @@ def test_the_bars_are_held(finder: Finder) -> None:
     assert len(right) >= PRECISION * len(given), sorted(given - wanted.keys())
 
 
+@pytest.mark.parametrize("number", ["1", "2", "3"])
+def test_the_first_three_lose_no_pair(finder: Finder, number: str) -> None:
+    pairs = found(finder, (FOLDER / f"{number}.txt").read_bytes(), "a.txt")
+    assert {(pair.ru, pair.zh) for pair in pairs} == gold(number).keys()
+
+
 @pytest.mark.parametrize("number", BULLETINS)
 def test_a_bulletin_is_harvested(finder: Finder, number: str) -> None:
     wanted = gold(number)

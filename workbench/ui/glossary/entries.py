@@ -105,7 +105,8 @@ def build(workbench: Workbench, strings: Strings, tab: gr.Tab) -> Desk:
     impact.wire(workbench, effects, desk, [found.table.select, buttons["new"].click])
     keepers = [*list(buttons.values())[2:], looked.keep_forms, effects.patch]
     lists = [found.kind, found.status, form.fields[2], form.fields[3]]
-    tab.select(page.start, [*found.asked, found.page], [*lists, *keepers, *found.shown], **QUIET)
+    # Searched when the lists are there, with what was typed meanwhile.
+    tab.select(page.start, None, [*lists, *keepers], **QUIET).then(**again)
     page.keepers.extend(keepers)
     return desk
 
@@ -206,9 +207,7 @@ class Entries:
     workbench: Workbench
     keepers: list[Any] = field(default_factory=list)
 
-    def start(
-        self, request: gr.Request, query: str, kind: str, status: str, page: float
-    ) -> list[Any]:
+    def start(self, request: gr.Request) -> list[Any]:
         """Fill the lists in the user's language; only keepers find the keepers' buttons working."""
         identity = allowed(request, "read")
         types = choices(request, "type", TERM_TYPES)
@@ -225,7 +224,6 @@ class Entries:
             gr.Dropdown(choices=types),
             gr.Dropdown(choices=statuses),
             *(gr.update(interactive=keeper) for _ in self.keepers),
-            *self.search(request, query, kind, status, page),
         ]
 
     def search(

@@ -19,10 +19,13 @@ from workbench.ui.glossary.shown import several
 from workbench.ui.handlers import IN_TURN, PRIVATE
 from workbench.ui.strings import Strings
 
-# What the fields held when the question was asked, and what answers have put there since.
-ASKED = "(...typed) => { window.wbEntry = [JSON.stringify(typed)]; }"
-_FRESH = "window.wbEntry.includes(JSON.stringify(typed))"
-_NOTED = "window.wbEntry.push(JSON.stringify(answer.slice(1)))"
+# What the fields held when questions were asked, and what answers have put there since: a few of
+# the newest, for a choice may come while the answer to the one before fills field after field.
+# So each field is looked at by itself.
+ASKED = "(...typed) => { window.wbEntry = [...(window.wbEntry ?? []).slice(-8), typed]; }"
+_SAME = "JSON.stringify(known[n]) === JSON.stringify(value)"
+_FRESH = f"typed.every((value, n) => window.wbEntry.some((known) => {_SAME}))"
+_NOTED = "window.wbEntry.push(answer.slice(1))"
 # A picked entry is not taken when something was typed since.
 PICKED = f"""(answer, chosen, reason, ...typed) => {{
     if (!answer.length || !({_FRESH})) return [chosen, reason, ...typed];
