@@ -142,6 +142,8 @@ def test_a_run_that_waits_is_cancelled_at_once(workbench: Workbench) -> None:
     runs = with_engine(workbench, Echo())
     run = runs.start(ORDER)
     assert runs.cancel(run.id).state == "cancelled"
+    assert [each.id for each in runs.list(state="cancelled")] == [run.id]
+    assert runs.list(state="queued") == runs.list(state="done") == ()
     assert worker(workbench, runs).run_one() is False
     assert runs.resume(run.id).state == "queued"
     assert runs.resume(run.id).state == "queued"

@@ -50,6 +50,7 @@ __all__ = ["KIND", "Order", "Runs", "open_runs"]
 
 KIND = "evaluate"
 SILENT = 8.0  # seconds without a sign of life after which nobody is at a job
+UNFINISHED = ("queued", "running", "cancelled", "failed")
 MOST_POINTS = 2_000  # runs that a plot looks back
 
 
@@ -228,8 +229,14 @@ class Runs:
         self, set_name: str = "", author: str = "", state: str = "", limit: int = 100
     ) -> tuple[Run, ...]:
         """Return the newest runs first; empty filters let everything through."""
-        found = self.evaluations.list(limit, set_name, author, state)
-        return tuple(self._as_it_is(run) for run in found)
+        stored = UNFINISHED if state in UNFINISHED else (state,)  # what was stored may be over
+        found = [
+            self._as_it_is(run)
+            for each in stored
+            for run in self.evaluations.list(limit, set_name, author, each)
+        ]
+        wanted = [run for run in found if state in ("", run.state)]
+        return tuple(sorted(wanted, key=lambda run: -run.id)[:limit])
 
     def _as_it_is(self, run: Run) -> Run:
         """Return the run; stopped, if whoever was at it died or its job ended otherwise."""
