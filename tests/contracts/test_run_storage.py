@@ -155,7 +155,6 @@ def test_runs_are_filtered_and_the_newest_comes_first(stored: Evaluations) -> No
     assert [run.id for run in stored.list(set_name="newsdesk")] == [first.id]
     assert [run.id for run in stored.list(author="boris")] == [second.id]
     assert stored.list(state="done") == ()
-    assert stored.set_names() == ("newsdesk", "other")
 
 
 def test_a_deleted_run_takes_its_lines_and_its_baseline_along(stored: Evaluations) -> None:

@@ -150,12 +150,6 @@ class Evaluations:
             query = query.where(table.state == state)
         return self._runs(query.order_by(table.id.desc()).limit(limit))
 
-    def set_names(self) -> tuple[str, ...]:
-        """Return the names of the sets that runs are stored of."""
-        query = select(evaluations.c.set_name).distinct().order_by(evaluations.c.set_name)
-        with self.database.read() as connection:
-            return tuple(connection.execute(query).scalars())
-
     def _runs(self, query: Select[Any]) -> tuple[Run, ...]:
         with self.database.read() as connection:
             rows = connection.execute(query).mappings().all()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from workbench.domain.quality import Comparison, Score
 from workbench.messages import say
 
-PERCENT = 100
-
 
 def word(key: str, language: str, **values: object) -> str:
     """Return a heading, a column or a note of messages/report.toml."""
