@@ -13,7 +13,7 @@ from workbench.domain.memory import Unit
 from workbench.storage.database import Database
 from workbench.storage.holding import holds
 from workbench.storage.schema import segments, units
-from workbench.storage.unit_rows import COLUMNS, LIVE, of_row
+from workbench.storage.unit_rows import BY_IDS, COLUMNS, LIVE, of_row
 
 CHUNK = 500
 _PAGE = 1_000
@@ -70,9 +70,11 @@ class UnitQuery:
     def by_ids(self, ids: Sequence[int], narrowed: UnitFilter) -> list[Unit]:
         """Return those of the units that are alive and pass, highest number first."""
         found: list[Unit] = []
-        for first in range(0, len(ids), CHUNK):
-            some = units.c.id.in_(ids[first : first + CHUNK])
-            found += self._read(some, *narrowed.conditions())
+        wanted = BY_IDS.where(*narrowed.conditions()) if narrowed else BY_IDS
+        with self.database.read() as connection:
+            for first in range(0, len(ids), CHUNK):
+                given = {"of_pair": self.pair, "ids": ids[first : first + CHUNK]}
+                found += map(of_row, connection.execute(wanted, given).fetchall())
         return sorted(found, key=lambda unit: -unit.id)
 
     def newest(self, narrowed: UnitFilter, before: int = 0) -> Iterator[list[Unit]]:

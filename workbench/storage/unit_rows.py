@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, insert, literal, select, update
+from sqlalchemy import Connection, Row, RowMapping, bindparam, insert, literal, select, update
 
 from workbench.domain.identity import context_key, slot_key, text_key
 from workbench.domain.memory import Unit
@@ -22,6 +22,14 @@ FIELDS = tuple(name for name in Unit.__dataclass_fields__ if name != "props")
 # All of a unit, in the order of its fields: read in one go, see ``of_row``.
 COLUMNS = tuple(units.c[name] for name in Unit.__dataclass_fields__)
 _PROPS = tuple(Unit.__dataclass_fields__).index("props")
+# The living units of a language pair, newest first. Statements that every search makes are built
+# once: building one takes longer than the database takes to answer it.
+LIVING = (
+    select(*COLUMNS).where(LIVE, units.c.pair == bindparam("of_pair")).order_by(units.c.id.desc())
+)
+BY_IDS = LIVING.where(units.c.id.in_(bindparam("ids", expanding=True)))
+SAME = LIVING.where(units.c.source_key == bindparam("key"))
+SAME_BUT_NUMBERS = LIVING.where(units.c.slot_key == bindparam("key")).limit(50)
 
 
 def encode(unit: Unit, pair: str) -> dict[str, Any]:

@@ -17,8 +17,11 @@ from workbench.storage.schema import unit_versions, units
 from workbench.storage.unit_batches import Batch, UnitBatches
 from workbench.storage.unit_changes import UnitChanges
 from workbench.storage.unit_rows import (
+    BY_IDS,
     COLUMNS,
     LIVE,
+    SAME,
+    SAME_BUT_NUMBERS,
     decode,
     encode,
     mark_deleted,
@@ -56,16 +59,16 @@ class Units:
         """Return those of the units that are not deleted, in no order."""
         found: list[Unit] = []
         for first in range(0, len(ids), CHUNK):
-            found += self._select(units.c.id.in_(ids[first : first + CHUNK]))
+            found += self._built(BY_IDS, ids=ids[first : first + CHUNK])
         return found
 
     def same(self, source: str) -> list[Unit]:
         """Return the units with exactly this source, newest first."""
-        return self._select(units.c.source_key == text_key(source))
+        return self._built(SAME, key=text_key(source))
 
     def same_but_numbers(self, source: str) -> list[Unit]:
         """Return the units whose source differs in numbers only, newest first."""
-        return self._select(units.c.slot_key == slot_key(source), limit=50)
+        return self._built(SAME_BUT_NUMBERS, key=slot_key(source))
 
     def containing(self, text: str, side: str, limit: int) -> list[Unit]:
         """Return the units with *text* in their source or target, newest first."""
@@ -161,6 +164,11 @@ class Units:
             .where(condition, LIVE, units.c.pair == self.pair)
             .order_by(units.c.id.desc())
         )
+
+    def _built(self, statement: Select[Any], **values: Any) -> list[Unit]:
+        with self.database.read() as connection:
+            found = connection.execute(statement, {"of_pair": self.pair, **values})
+            return [of_row(row) for row in found.fetchall()]
 
     def _select(self, condition: Any, limit: int | None = None) -> list[Unit]:
         with self.database.read() as connection:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from heapq import merge
 from itertools import pairwise
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Protocol
 
@@ -96,6 +98,13 @@ class State:
     newest: Mapping[int, Change] = field(default_factory=lambda: MappingProxyType({}))
     position: Position = (0, 0)
     settled: Position = (0, 0)
+    # Of the newest units, made by the first question and kept for the others.
+    _by_length: list[tuple[int, tuple[int, str]]] = field(
+        default_factory=list, init=False, compare=False, repr=False
+    )
+    _in_words: list[tuple[int, tuple[str, ...]]] = field(
+        default_factory=list, init=False, compare=False, repr=False
+    )
 
     def __len__(self) -> int:
         return len(self.newest) + sum(part.living for part in self.parts)
@@ -144,11 +153,7 @@ class State:
         *minimum* is the least likeness, 0–1.
         """
         query = Query.of(source)
-        texts: dict[int, str] = {
-            unit.id: unit.source
-            for unit in self.newest.values()
-            if SHORTEST * query.length <= len(unit.source) <= LONGEST * query.length
-        }
+        texts = dict(self._as_long(SHORTEST * query.length, LONGEST * query.length))
         for part in self.parts:
             places = part.segment.similar(query, LIKELY)
             places = places[part.alive[places]]
@@ -162,19 +167,27 @@ class State:
         )
         return [(number, text) for text, _, number in found]
 
+    def _as_long(self, shortest: float, longest: float) -> Iterator[tuple[int, str]]:
+        """Yield (unit id, source) of the newest units whose source is so many letters long."""
+        if not self._by_length:
+            made = ((len(u.source), (u.id, u.source)) for u in self.newest.values())
+            self._by_length[:] = sorted(made)
+        first = bisect_left(self._by_length, shortest, key=itemgetter(0))
+        last = bisect_right(self._by_length, longest, key=itemgetter(0))
+        return (unit for _, unit in self._by_length[first:last])
+
     def holding(self, *rows: Row) -> Iterator[int]:
         """Yield the ids of the units whose source holds every row, newest first.
 
         A row is one word of each of its sets, one after the other.
         """
-        ordered = sorted(self.newest, reverse=True)
-        given = ((n, _words(self.newest[n].source)) for n in ordered)
-        if len(rows) == 1 and len(rows[0]) == 1:  # one word, the usual question: quickly
-            forms = rows[0][0]
-            holding = (n for n, some in given if not forms.isdisjoint(some))
-        else:
-            holding = (n for n, some in given if _all_in(some, rows))
-        streams: list[Iterator[int]] = [holding]
+        if not self._in_words:
+            ordered = sorted(self.newest, reverse=True)
+            self._in_words[:] = [(n, _words(self.newest[n].source)) for n in ordered]
+        # Without one of these words nothing is found: set aside quickly.
+        forms = rows[0][0]
+        beside = [(n, some) for n, some in self._in_words if not forms.isdisjoint(some)]
+        streams: list[Iterator[int]] = [(n for n, some in beside if _all_in(some, rows))]
         phrases = [row for row in rows if len(row) > 1]
         for part in self.parts:
             found = _newest_first(part, [x for row in rows for x in _row(part.segment, row)])
