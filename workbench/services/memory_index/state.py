@@ -102,6 +102,9 @@ class State:
     _by_length: list[tuple[int, tuple[int, str]]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )
+    _targets: list[tuple[int, str]] = field(
+        default_factory=list, init=False, compare=False, repr=False
+    )
     _in_words: list[tuple[int, tuple[str, ...]]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )
@@ -202,10 +205,13 @@ class State:
         Case and white space do not count; the caller looks closer.
         """
         wanted = [squeezed(text) for text in texts]
-        ordered = sorted(self.newest, reverse=True)
-        streams: list[Iterator[int]] = [
-            (n for n in ordered if all(text in _target(self.newest[n].target) for text in wanted))
-        ]
+        if not self._targets:
+            ordered = sorted(self.newest, reverse=True)
+            self._targets[:] = [(n, _target(self.newest[n].target)) for n in ordered]
+        beside = self._targets
+        for text in wanted:
+            beside = [(n, target) for n, target in beside if text in target]
+        streams: list[Iterator[int]] = [(n for n, _ in beside)]
         for part in self.parts:
             targets = part.segment.targets
             lists = []
