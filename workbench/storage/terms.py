@@ -31,6 +31,8 @@ _CHANGES = "terms"
 _BASE = "terms-base"
 _BASE_AUTHOR = "base"
 _CHUNK = 500
+# Asked for by every search, so built once.
+_VERSION = select(counters.c.name, counters.c.value).where(counters.c.name.in_((_CHANGES, _BASE)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +162,8 @@ class Terms:
 
     def version(self) -> str:
         """Return the glossary's version: the shipped base's digest and the number of changes."""
-        statement = select(counters.c.name, counters.c.value).where(
-            counters.c.name.in_((_CHANGES, _BASE))
-        )
         with self.database.read() as connection:
-            found = {row.name: row.value for row in connection.execute(statement)}
+            found = {row.name: row.value for row in connection.execute(_VERSION)}
         # Changes not stored yet may never be: their version is nobody else's.
         unsettled = self.database.unsettled and f"~{self.database.unsettled}"
         return f"{found.get(_BASE, 0):07x}.{found.get(_CHANGES, 0)}{unsettled}"

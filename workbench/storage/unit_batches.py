@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -29,6 +30,12 @@ from workbench.storage.unit_rows import LIVE, bring_back, encode, mark_deleted, 
 Trust = Literal["", "own", "partner", "raw"]
 # The most values put into one IN (…).
 CHUNK = 500
+
+
+# Asked for by every search, so built once.
+_PROFILES = select(batches.c.id, batches.c.trust, batches.c.domain, batches.c.penalty).where(
+    batches.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +113,8 @@ class UnitBatches:
         wanted = sorted(set(ids) - {""})
         if not wanted:
             return {}
-        table = batches.c
-        columns = select(table.id, table.trust, table.domain, table.penalty)
         with self.database.read() as connection:
-            found = connection.execute(columns.where(table.id.in_(wanted)))
+            found = connection.execute(_PROFILES, {"ids": wanted})
             return {row.id: Profile(row.trust, row.domain, row.penalty) for row in found}
 
     def count_known(self, found: Sequence[Unit]) -> int:
