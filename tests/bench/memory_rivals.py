@@ -77,6 +77,7 @@ class FullText:
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "fts5.sqlite"
+        self.file.unlink(missing_ok=True)  # of an earlier run
         self.base = sqlite3.connect(self.file)
 
     def build(self, sources: Sequence[str]) -> int:
