@@ -66,6 +66,18 @@ def test_the_first_three_lose_no_pair(finder: Finder, number: str) -> None:
     assert {(pair.ru, pair.zh) for pair in pairs} == gold(number).keys()
 
 
+def test_pages_that_nothing_was_tuned_on(finder: Finder) -> None:
+    wanted, given = set(), set()
+    for page in sorted((FOLDER / "unseen").glob("*.txt")):
+        lines = page.with_suffix(".tsv").read_text(encoding="utf-8").splitlines()[1:]
+        wanted |= {(page.stem, *line.split("\t")[:2]) for line in lines}
+        pairs = found(finder, page.read_bytes(), page.name)
+        given |= {(page.stem, pair.ru, pair.zh) for pair in pairs}
+    right = wanted & given
+    assert len(right) >= 0.96 * len(wanted), sorted(wanted - given)
+    assert len(right) >= 0.95 * len(given), sorted(given - wanted)
+
+
 @pytest.mark.parametrize("number", BULLETINS)
 def test_a_bulletin_is_harvested(finder: Finder, number: str) -> None:
     wanted = gold(number)

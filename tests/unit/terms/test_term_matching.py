@@ -98,6 +98,15 @@ def test_the_fifth_blind_part(doubt: bool, precision: float) -> None:
     assert score.recall >= 0.99, faults
 
 
+@pytest.mark.parametrize(("doubt", "precision"), [(True, 0.985), (False, 0.94)])
+def test_the_sixth_blind_part(doubt: bool, precision: float) -> None:
+    """Nothing was tuned on it: what the matcher does with news that it never saw."""
+    score, faults = measured("blind6", doubt=doubt)
+    assert score.right + score.missed >= 800
+    assert score.precision >= precision, faults
+    assert score.recall >= 0.985, faults
+
+
 @pytest.mark.parametrize(
     ("text", "states"),
     [
