@@ -515,11 +515,34 @@ def test_a_regression_has_an_exit_status_of_its_own(run: Run, files: dict[str, s
     assert call("--run", "2")[0] == 4
 
 
+def test_reports_are_written_beside_what_is_shown(
+    run: Run, files: dict[str, str], tmp_path: Path
+) -> None:
+    given = ("--reference", files["reference"], "--metrics", "chrf")
+    two = ("--hypothesis", files["good"], "--hypothesis", files["bad"])
+    paths = {kind: tmp_path / f"run.{kind}" for kind in ("html", "docx", "json", "tsv")}
+    wanted = [part for path in paths.values() for part in ("--report", str(path))]
+    status, out, _ = run("--language", "zh", "evaluate", *given, *two, *wanted)
+    assert status == 0
+    assert "good" in out
+    page = paths["html"].read_text(encoding="utf-8")
+    assert "评测报告" in page
+    assert "nc:6" in page
+    assert paths["docx"].read_bytes().startswith(b"PK")
+    assert paths["tsv"].read_text(encoding="utf-8").count("\tgood\t") > 1
+    assert '"contrast": {' in paths["json"].read_text(encoding="utf-8")
+    assert run("evaluate", *given, *two, "--save")[0] == 0
+    again = tmp_path / "stored.html"
+    assert run("--language", "ru", "evaluate", "--run", "1", "--report", str(again))[0] == 0
+    assert "Сигнатура" in again.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
         (["--run", "1", "--repeat", "1"], 2),
         (["--resume", "7"], 4),
+        (["--set", "newsdesk", "--report", "run.pdf"], 2),
         (["--delete", "7"], 4),
         (["--set", "newsdesk", "--as-baseline"], 2),
         (["--set", "newsdesk", "--baseline", "yesterday"], 2),

@@ -9,7 +9,7 @@ import typer
 
 from workbench.cli import evaluate_options as given
 from workbench.cli import evaluate_runs
-from workbench.cli.context import interface_language, progress, read_input, tell, workbench_from
+from workbench.cli.context import language_of, progress, read_input, tell, workbench_from
 from workbench.cli.evaluate_options import Asked, Shown, Stored
 from workbench.errors import SettingsError
 
@@ -49,6 +49,7 @@ def evaluate(
     repeat: given.Repeat = None,
     delete: given.Delete = None,
     stored: given.Listed = False,
+    report: given.Reports = None,
     as_json: given.AsJson = False,
 ) -> None:
     """Score engines or hypothesis files against references.
@@ -75,7 +76,8 @@ def evaluate(
     )
     wanted = Stored(run, resume, repeat, delete, stored)
     wanted.one()
-    shown = Shown(as_json, evaluate_runs.against(baseline, max_drop), as_baseline)
+    held, files = evaluate_runs.against(baseline, max_drop), evaluate_runs.reports(report or [])
+    shown = Shown(as_json, held, as_baseline, files, language_of(context))
     _do(workbench_from(context), asked, wanted, shown)
 
 
@@ -83,18 +85,18 @@ def _do(workbench: Workbench, asked: Asked, wanted: Stored, shown: Shown) -> Non
     """Do what was asked for."""
     runs = workbench.runs
     if wanted.listed:
-        evaluate_runs.list_runs(workbench, asked.set_name or "", shown.as_json)
+        evaluate_runs.list_runs(workbench, asked.set_name or "", shown)
     elif wanted.delete is not None:
         runs.delete(wanted.delete)
     elif wanted.run is not None:
         evaluate_runs.show_stored(workbench, wanted.run, shown)
     elif wanted.resume is not None:
-        _work(workbench, runs.take_up(wanted.resume))
+        _work(workbench, runs.take_up(wanted.resume), shown.language)
         evaluate_runs.show_stored(workbench, wanted.resume, shown)
     elif wanted.repeat is not None:
         begun = runs.begin(runs.again(wanted.repeat, asked.title), asked.author)
-        _work(workbench, begun)
-        _unlike(workbench, wanted.repeat, begun.id)
+        _work(workbench, begun, shown.language)
+        _unlike(workbench, wanted.repeat, begun.id, shown.language)
         evaluate_runs.show_stored(workbench, begun.id, shown)
     else:
         _new(workbench, asked, shown)
@@ -108,7 +110,7 @@ def _new(workbench: Workbench, asked: Asked, shown: Shown) -> None:
     order = _order(workbench, asked)
     if asked.save:
         begun = workbench.runs.begin(order, asked.author)
-        _work(workbench, begun)
+        _work(workbench, begun, shown.language)
         evaluate_runs.show_stored(workbench, begun.id, shown)
         return
     result = workbench.runs.at_once(order, _told)
@@ -119,7 +121,7 @@ def _told(system: str, done: int, total: int) -> None:
     progress(done, total, system)
 
 
-def _work(workbench: Workbench, run: Run) -> None:
+def _work(workbench: Workbench, run: Run, language: str) -> None:
     """Do a stored run here; Ctrl+C keeps what there is and says how to go on."""
     from workbench.messages import say
 
@@ -128,11 +130,11 @@ def _work(workbench: Workbench, run: Run) -> None:
     except KeyboardInterrupt:
         left = workbench.runs.get(run.id)
         values = {"id": left.id, "done": left.done, "total": left.total}
-        tell(*say("evaluation.kept", interface_language(), **values))
+        tell(*say("evaluation.kept", language, **values))
         raise
 
 
-def _unlike(workbench: Workbench, before: int, after: int) -> None:
+def _unlike(workbench: Workbench, before: int, after: int, language: str) -> None:
     """Say when a repetition brought other lines."""
     from workbench.messages import say
 
@@ -143,7 +145,7 @@ def _unlike(workbench: Workbench, before: int, after: int) -> None:
         for first, second in zip(lines, other.get(name, ()), strict=False)
     )
     if count:
-        tell(*say("evaluation.repeat_differs", interface_language(), count=count, id=before))
+        tell(*say("evaluation.repeat_differs", language, count=count, id=before))
 
 
 def _order(workbench: Workbench, asked: Asked) -> Order:

@@ -56,6 +56,10 @@ Resume = Annotated[int | None, typer.Option(help="Go on with a stopped run.")]
 Repeat = Annotated[int | None, typer.Option(help="Do a stored run again; stored too.")]
 Delete = Annotated[int | None, typer.Option(help="Delete a stored run.")]
 Listed = Annotated[bool, typer.Option("--runs", help="List the stored runs.")]
+Reports = Annotated[
+    list[str] | None,
+    typer.Option("--report", help="Write a report too: .html, .docx, .json or .tsv; again."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -106,8 +110,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a run is shown: as JSON, held against a baseline, made one."""
+    """How a run is shown: as JSON, held against a baseline, made one; as reports, by path."""
 
     as_json: bool
     held: tuple[int | None, float] | None
     as_baseline: bool
+    reports: dict[str, str]
+    language: str

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from workbench.cli.context import interface_language, tell, write_json
+from workbench.cli.context import tell, write_json, write_output
 from workbench.errors import Regression, SettingsError
 
 if TYPE_CHECKING:
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
 STORED = "stored"
 
 
-def list_runs(workbench: Workbench, set_name: str, as_json: bool) -> None:
+def list_runs(workbench: Workbench, set_name: str, shown: Shown) -> None:
     """Print the stored runs, the newest first, each figure with its change since the run before."""
     from workbench.services.evaluation.baseline import trends
     from workbench.services.evaluation.run_document import run_json
 
     runs = workbench.runs.list(set_name)
     changes = trends(runs)
-    if as_json:
-        write_json([run_json(run, interface_language(), changes) for run in runs])
+    if shown.as_json:
+        write_json([run_json(run, shown.language, changes) for run in runs])
         return
     baselines = workbench.runs.baselines.list()
     for run in runs:
@@ -67,7 +68,7 @@ def show(workbench: Workbench, result: Evaluation, run: Run, shown: Shown) -> No
     from workbench.services.evaluation.report import as_document, as_text
     from workbench.services.evaluation.run_document import run_json, verdict_json
 
-    language = interface_language()
+    language = shown.language
     verdict: Verdict | None = None
     if shown.held is not None:
         verdict = workbench.runs.verdict_on(run, *shown.held)
@@ -90,8 +91,35 @@ def show(workbench: Workbench, result: Evaluation, run: Run, shown: Shown) -> No
         tell(*say(run.problem["key"], language, **run.problem.get("values", {})))
     if run.id and workbench.runs.changed(run):
         tell(*say("evaluation.set_changed", language, name=run.set_name, id=run.id))
+    _write(workbench, result, run, shown)
     if verdict:
         _judge(verdict, shown.as_json)
+
+
+def reports(paths: list[str]) -> dict[str, str]:
+    """Return the kind of each report by its path. Raises SettingsError for an unknown ending."""
+    from workbench.services.evaluation.reports.writing import KINDS
+
+    kinds = {path: Path(path).suffix.removeprefix(".").lower() for path in paths}
+    for path, kind in kinds.items():
+        if kind not in KINDS:
+            known = ", ".join(f".{name}" for name in KINDS)
+            raise SettingsError("evaluation.unknown_report", name=path, known=known)
+    return kinds
+
+
+def _write(workbench: Workbench, result: Evaluation, run: Run, shown: Shown) -> None:
+    """Write the reports that were asked for; of a stored run with its history and judgement."""
+    from workbench.services.evaluation.report_file import report_file, settings_of
+    from workbench.services.evaluation.reports.writing import write
+
+    for path, kind in shown.reports.items():
+        if run.id:
+            people = workbench.lab.judgement
+            data = report_file(workbench.runs, run.id, kind, shown.language, people)
+        else:
+            data = write(result, kind, shown.language, settings_of(run, shown.language))
+        write_output(data, path)
 
 
 def _judge(verdict: Verdict, as_json: bool) -> None:

@@ -25,6 +25,7 @@ caption{text-align:left;font-weight:600;padding:.2rem 0 .4rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid #e2e2e2;
 overflow-wrap:break-word}
 th{border-bottom:2px solid #8a8a8a;font-weight:600}
+table.set{table-layout:fixed}table.set td{overflow-wrap:anywhere}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 figure{margin:1.2rem 0}figcaption{font-weight:600;margin-bottom:.3rem}
 svg{max-width:100%;height:auto}svg text{font-family:inherit!important}
@@ -79,7 +80,8 @@ def _section(heading: str, parts: tuple[Part, ...]) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     kinds = [' class="n"' if n in table.numeric else "" for n in range(len(table.columns))]
-    yield '<div class="wide" tabindex="0"><table>'
+    kind = ' class="set"' if table.widths else ""
+    yield f'<div class="wide" tabindex="0"><table{kind}>'
     if table.caption:
         yield f"<caption>{escape(table.caption)}</caption>"
     if table.widths:

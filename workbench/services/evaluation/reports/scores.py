@@ -60,7 +60,7 @@ def _figures(figures: dict[str, tuple[Score, ...]], systems: Sequence[str], lang
         for score in figures.get(system, ())
     ]
     heads = tuple(word(column, language) for column in columns)
-    return Table("", heads, tuple(rows), (2, 3, 4), (18, 11, 9, 14, 8, 40))
+    return Table("", heads, tuple(rows), (2, 3, 4), (18, 18, 9, 15, 7, 33))
 
 
 def _called(name: str, language: str) -> str:
