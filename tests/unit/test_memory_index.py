@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -337,6 +339,29 @@ def test_segments_grow_to_a_size_and_no_small_ones_are_left(
     again.follow()
     assert [len(part.segment) for part in again.now().parts] == [21, 21, 21, 7]
     assert set(again.now().holding([one("рубля")])) == set(range(11, 81))
+
+
+@given(st.lists(st.tuples(st.integers(1, 60), st.booleans()), max_size=12))
+def test_what_is_of_a_size_becomes_one_whatever_is_behind_it(given_parts: list[Any]) -> None:
+    parts = sorted(given_parts, key=lambda part: (part[1], -part[0]))
+    steps = 0
+    while (run := merging.of_a_size(parts, 2, 100)) != (0, 0):
+        first, last = run
+        one = sum(size for size, _ in parts[first:last])
+        assert one <= 100 or last - first == 1
+        parts = sorted(
+            [*parts[:first], (one, False), *parts[last:]], key=lambda part: (part[1], -part[0])
+        )
+        steps += 1
+        assert steps <= 2 * len(given_parts)
+    assert not any(wasteful for _, wasteful in parts)
+    for (larger, _), (smaller, _) in pairwise(parts):
+        assert larger >= 2 * smaller or larger + smaller > 100
+
+
+def test_a_few_new_units_leave_no_others_in_pieces() -> None:
+    sizes = [*[(50_000, False)] * 20, (3_000, False)]
+    assert merging.of_a_size(sizes, 4, 2_000_000) == (0, 20)
 
 
 def test_left_over_parts_are_cleared_away(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from typing import Protocol
 from workbench.domain.ports import Stop, never
 from workbench.errors import Cancelled, WorkbenchError
 from workbench.services.memory_index.files import Damaged, Folder, Saved, Stored
-from workbench.services.memory_index.merging import merged
+from workbench.services.memory_index.merging import merged, of_a_size
 from workbench.services.memory_index.segment import Pieces, Segment
 from workbench.services.memory_index.state import Change, Part, Position, State
 
@@ -291,18 +291,14 @@ class Index:
             living = [part for part in self._state.parts if part.living]
             living.sort(key=lambda part: (_wasteful(part), -part.living))
             state = self._state = replace(self._state, parts=tuple(living))
-        count, size = 0, 0
-        for part in reversed(state.parts):
-            apart = part.living >= RATIO * size and not _wasteful(part)
-            if count and (apart or part.living + size > LARGEST):
-                break
-            count, size = count + 1, size + part.living
-        if count < 2 and not any(map(_wasteful, state.parts[-count:])):
+        sizes = [(part.living, _wasteful(part)) for part in state.parts]
+        first, last = of_a_size(sizes, RATIO, LARGEST)
+        if first == last:
             return False
-        parts = [(part.segment, part.alive) for part in state.parts[-count:]]
+        parts = [(part.segment, part.alive) for part in state.parts[first:last]]
         part = self._kept(lambda: merged(parts, check))
         with self._lock:
-            self._state = self._state.merging(part, state, count)
+            self._state = self._state.merging(part, state, first, last)
         return True
 
     # -- files ----------------------------------------------------------------------------

@@ -23,6 +23,28 @@ GONE = np.uint32(0xFFFFFFFF)
 Alive = NDArray[np.bool_]
 
 
+def of_a_size(parts: Sequence[tuple[int, bool]], ratio: int, largest: int) -> tuple[int, int]:
+    """Return where the smallest parts begin and end that are to be one; twice 0 when none are.
+
+    *parts* are (units, mostly gone), the largest first; one *ratio* times as large as the smaller
+    ones together stays apart, and none grows beyond *largest* units. A few new units at the end
+    are no reason to leave what is before them in pieces.
+    """
+    last = len(parts)
+    while last:
+        first, size = last, 0
+        while first:
+            living, wasteful = parts[first - 1]
+            apart = living >= ratio * size and not wasteful
+            if first < last and (apart or living + size > largest):
+                break
+            first, size = first - 1, size + living
+        if last - first > 1 or parts[first][1]:
+            return first, last
+        last = first
+    return 0, 0
+
+
 def merged(
     parts: Sequence[tuple[Segment, Alive]], check: Callable[[], None] = lambda: None
 ) -> Pieces:

@@ -141,12 +141,12 @@ class State:
             parts = (*parts, part.without(np.array(changed, np.int64)) if changed else part)
         return replace(self, parts=parts, newest=newest, settled=of.position)
 
-    def merging(self, part: Part, of: State, count: int) -> State:
-        """Return the state with *part* in the place of the last *count* parts of the state *of*."""
-        for now, then in zip(self.parts[-count:], of.parts[-count:], strict=True):
+    def merging(self, part: Part, of: State, first: int, last: int) -> State:
+        """Return the state with *part* in the place of those parts of the state *of*."""
+        for now, then in zip(self.parts[first:last], of.parts[first:last], strict=True):
             if now.living < then.living:
                 part = part.without(np.sort(now.segment.ids[then.alive & ~now.alive]))
-        return replace(self, parts=(*self.parts[:-count], part))
+        return replace(self, parts=(*self.parts[:first], part, *self.parts[last:]))
 
     # -- asking ---------------------------------------------------------------------------
 
