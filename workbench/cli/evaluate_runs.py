@@ -57,6 +57,7 @@ def show_stored(workbench: Workbench, number: int, shown: Shown) -> None:
     show(workbench, workbench.runs.evaluation(number), run, shown)
     if shown.as_baseline:
         workbench.runs.set_baseline(number, author=run.author)
+        _say("evaluation.is_baseline", shown, id=number, name=run.set_name)
 
 
 def show(workbench: Workbench, result: Evaluation, run: Run, shown: Shown) -> None:
@@ -92,8 +93,17 @@ def show(workbench: Workbench, result: Evaluation, run: Run, shown: Shown) -> No
     if run.id and workbench.runs.changed(run):
         tell(*say("evaluation.set_changed", language, name=run.set_name, id=run.id))
     _write(workbench, result, run, shown)
+    if verdict and verdict.incomparable:
+        named = ", ".join(verdict.incomparable)
+        _say("evaluation.not_compared", shown, names=named, baseline=verdict.baseline_id)
     if verdict:
         _judge(verdict, shown.as_json)
+
+
+def _say(key: str, shown: Shown, **values: object) -> None:
+    from workbench.messages import say
+
+    tell(*say(key, shown.language, **values))
 
 
 def reports(paths: list[str]) -> dict[str, str]:

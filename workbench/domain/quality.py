@@ -118,7 +118,8 @@ class Hter:
 class HterReport:
     """HTER over many texts; ``by_class`` are the parts that ``score`` is the sum of.
 
-    ``edits`` counts the edits of each class, ``characters`` those of the confirmed texts.
+    ``edits`` counts the characters changed of each class, ``characters`` those of the confirmed
+    texts.
     """
 
     score: Score

@@ -105,10 +105,7 @@ def joint_hter(found: Sequence[Hter], references: int = 1) -> HterReport:
             each: ratio(f"hter:{each}", [one.by_class[each] for one in found], characters, *parts)
             for each in EDIT_CLASSES
         },
-        {
-            each: sum(edit.edit_class == each for one in found for edit in one.edits)
-            for each in EDIT_CLASSES
-        },
+        {each: sum(one.by_class[each] for one in found) for each in EDIT_CLASSES},
         sum(characters),
         len(found),
     )
