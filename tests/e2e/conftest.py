@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +26,7 @@ from playwright.sync_api import (
     BrowserContext,
     Locator,
     Page,
+    Route,
     expect,
     sync_playwright,
 )
@@ -299,3 +300,31 @@ def second_desk(other_context: BrowserContext, server: Server) -> Iterator[Desk]
     desk = Desk(other_context, server)
     yield desk
     desk.close()
+
+
+@contextmanager
+def unanswered(desk: Desk) -> Iterator[Callable[[], int]]:
+    """Keep every question of the page back while the block runs, or until what it gives is called.
+
+    That lets them go and returns how many there were.
+    """
+    held: list[Route] = []
+    holding = True
+
+    def hold(route: Route) -> None:
+        if holding:
+            held.append(route)
+        else:
+            route.continue_()
+
+    def release() -> int:
+        nonlocal holding
+        holding = False
+        count = len(held)
+        while held:
+            held.pop(0).continue_()
+        return count
+
+    desk.page.route("**/gradio_api/queue/join*", hold)
+    yield release
+    release()

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Route, expect
+from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.conftest import Desk, Server, new_context
+from tests.e2e.conftest import Desk, Server, new_context, unanswered
 
 pytestmark = pytest.mark.browser
 BULLETIN = (
@@ -202,28 +202,16 @@ def test_an_entry_that_comes_late_never_overwrites_what_was_typed(
 ) -> None:
     listed = httpx.get(f"{server.url}/config").json()["dependencies"]
     after = {d["id"] for d in listed if str(d["api_name"]).startswith("details")}
-    held: list[Route] = []
-    holding = True
-
-    def hold(route: Route) -> None:
-        if holding:
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.page.route("**/gradio_api/queue/join*", hold)
-    cell(page, "glossary-table", "АСЕАН").click()
-    page.page.wait_for_function("window.wbEntry !== undefined")
-    field(page, "glossary-source").press_sequentially("Сидорчукин")
-    holding = False
 
     def is_after(request: Any) -> bool:
         return "queue/join" in request.url and json.loads(request.post_data)["fn_index"] in after
 
-    with page.page.expect_request(is_after):
-        for route in held:
-            route.continue_()
-    assert held
+    with unanswered(page) as release:
+        cell(page, "glossary-table", "АСЕАН").click()
+        page.page.wait_for_function("window.wbEntry !== undefined")
+        field(page, "glossary-source").press_sequentially("Сидорчукин")
+        with page.page.expect_request(is_after):
+            assert release()
     expect(field(page, "glossary-source")).to_have_value("Сидорчукин")
     expect(field(page, "glossary-target")).to_have_value("")
 

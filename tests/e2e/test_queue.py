@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Locator, expect
 
-from tests.e2e.conftest import Desk, Server
+from tests.e2e.conftest import Desk, Server, unanswered
 
 pytestmark = pytest.mark.browser
 # Every piece of an answer reaches the page late, as on a machine with other work to do: questions
@@ -28,25 +27,6 @@ LATE = """(() => {
         return new Response(answer.body.pipeThrough(late()), answer);
     };
 })();"""
-
-
-@contextmanager
-def unanswered(desk: Desk) -> Iterator[None]:
-    """Keep every question of the page back while the block runs."""
-    held: list[Route] = []
-    holding = True
-
-    def hold(route: Route) -> None:
-        if holding:
-            held.append(route)
-        else:
-            route.continue_()
-
-    desk.page.route("**/gradio_api/queue/join*", hold)
-    yield
-    holding = False
-    for route in held:
-        route.continue_()
 
 
 def field(desk: Desk, name: str) -> Locator:

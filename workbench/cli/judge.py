@@ -10,7 +10,7 @@ from workbench.cli.context import workbench_from, write_json, write_output
 from workbench.errors import SettingsError
 
 if TYPE_CHECKING:
-    from workbench.domain.judgement import Campaign, Kind, Results
+    from workbench.domain.judgement import Kind, Results
 
 Many = list[str] | None
 Number = Annotated[int, typer.Argument(help="The campaign's number.")]
@@ -51,10 +51,12 @@ def create(
 
 def list_campaigns(context: typer.Context, as_json: AsJson = False) -> None:
     """List the campaigns with each judge's progress; nothing names a system."""
+    from workbench.services.evaluation.judgement_export import campaign_json
+
     campaigns = workbench_from(context).lab.judgement.campaigns
     found = [(campaign, campaigns.progress(campaign.id)) for campaign in campaigns.list()]
     if as_json:
-        write_json([{**_public(campaign), "progress": done} for campaign, done in found])
+        write_json([{**campaign_json(campaign), "progress": done} for campaign, done in found])
         return
     for campaign, done in found:
         state = "closed" if campaign.closed else "open"
@@ -90,9 +92,11 @@ def results(
     as_json: AsJson = False,
 ) -> None:
     """Show judges, failed checks and agreement; after the end the systems' scores."""
+    from workbench.services.evaluation.judgement_export import campaign_json
+
     found = workbench_from(context).lab.judgement.results(number, without or ())
     if as_json:
-        write_json({**_parts(found), "campaign": _public(found.campaign)})
+        write_json({**_parts(found), "campaign": campaign_json(found.campaign)})
         return
     for line in _text(found):
         typer.echo(line)
@@ -118,23 +122,6 @@ def export(
 
 def _kind(name: str) -> Kind:
     return cast("Kind", name)  # the service refuses what is none
-
-
-def _public(campaign: Campaign) -> dict[str, object]:
-    """Return what may be said of a campaign while it is open."""
-    settings = campaign.settings
-    return {
-        "id": campaign.id,
-        "name": campaign.name,
-        "kind": campaign.kind,
-        "run": campaign.evaluation_id,
-        "items": campaign.items,
-        "lines": len(settings.lines),
-        "systems": settings.systems if campaign.closed else None,
-        "judges": settings.judges,
-        "closed": campaign.closed,
-        "created": campaign.created,
-    }
 
 
 def _parts(found: Results) -> dict[str, object]:

@@ -25,7 +25,7 @@ from workbench.languages.thing_nouns import (
     names_other,
 )
 from workbench.services.term_rules import Place, is_sport
-from workbench.services.term_strangers import of_stranger
+from workbench.services.term_strangers import NEXT_NAME, of_stranger
 
 _NEAR = 120  # characters to each side
 _FAR = 42  # characters before a form that its word before begins within
@@ -39,7 +39,6 @@ _ADDRESS_SIGNS = ("@", "_", ".")
 _ADDRESS_AFTER = re.compile(r"[@_]|\.[a-zа-яё]{2,}")
 _LAST_WORD = re.compile(r"(?<![^\W])[^\W\d_]+(?:-[^\W\d_]+)*$")
 _NAME = re.compile("[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?")
-_NEXT = re.compile(r"[ \u00a0]([А-ЯЁ][а-яё]+)")
 _PROPER = frozenset(("Abbr", "Geox", "Orgn", "Name", "Surn", "Trad"))
 # «Новые люди» – так назывался роман
 _TITLE_AFTER = re.compile(r'[»”"] ?[–—-] ?((?:[а-яё]+ ?){1,5})')
@@ -269,10 +268,10 @@ def _by_word_before(place: Place, term: Term, word: str, known: bool) -> bool:
 
 def _is_longer(place: Place) -> bool:
     """«Санчес Рекарте» has a double surname; but «представитель Трампа Хоуп Хикс»."""
-    follows = _NEXT.match(place.text, place.end)
+    follows = NEXT_NAME.match(place.text, place.end)
     if not follows or is_known(follows.group(1)):
         return False
-    return not _NEXT.match(place.text, follows.end())
+    return not NEXT_NAME.match(place.text, follows.end())
 
 
 def _is_part_of_name(place: Place, term: Term, word: str) -> bool:
@@ -378,7 +377,7 @@ def _is_foreign_given(place: Place, term: Term, word: str) -> bool:
 
 def goes_on(place: Place, term: Term) -> bool:
     """Tell whether a surname in the same case follows: «Новак Джокович», «Севан Мирзоян»."""
-    follows = _NEXT.match(place.text, place.end)
+    follows = NEXT_NAME.match(place.text, place.end)
     if not follows or given_name_cases(follows.group(1)):
         return False
     nominative = place.form == term.source

@@ -14,7 +14,7 @@ from workbench.languages.morphology import given_name_cases, parses
 from workbench.languages.thing_nouns import is_trade
 from workbench.services.term_rules import Place
 
-_NEXT = re.compile(r"[ \u00a0]([А-ЯЁ][а-яё]+)")
+NEXT_NAME = re.compile(r"[ \u00a0]([А-ЯЁ][а-яё]+)")
 _PATRONYMIC = re.compile(r".+(?:[оеё]ви?ч|ич|[оеё]вна|ична)")
 _CREDIT = re.compile(
     r"(?:Фото|Видео|Автор|Текст|Рисунок|Иллюстрация|Съ[её]мка|Перевод|Подготовил[аи]?|Коллаж)"
@@ -78,12 +78,12 @@ def _full_name_of_trade(place: Place, term: Term, word: str) -> bool:
 
 def _given_follows(place: Place, term: Term, word: str) -> bool:
     """«Матвиенко Пётр, пасечник»; but «помощник Путина Юрий …», «дочь Лукашенко Галина»."""
-    follows = _NEXT.match(place.text, place.end)
+    follows = NEXT_NAME.match(place.text, place.end)
     if not follows or place.form != term.source:
         return False
     if not any(case == "nomn" for _, case in given_name_cases(follows.group(1))):
         return False
-    after = _NEXT.match(place.text, follows.end())
+    after = NEXT_NAME.match(place.text, follows.end())
     if after and not _PATRONYMIC.fullmatch(after.group(1)):
         return False
     if term.source[-1] not in "оиуыеэюаяйх":

@@ -21,6 +21,27 @@ DA_COLUMNS = (
 )
 
 
+def campaign_json(campaign: Campaign) -> dict[str, Any]:
+    """Return what may be said of a campaign as JSON; ``systems`` are null while it is open."""
+    settings = campaign.settings
+    return {
+        "id": campaign.id,
+        "name": campaign.name,
+        "kind": campaign.kind,
+        "run": campaign.evaluation_id,
+        "set": settings.set_name,
+        "items": campaign.items,
+        "lines": len(settings.lines),
+        "system_count": len(settings.systems),
+        "systems": settings.systems if campaign.closed else None,
+        "checks": settings.checks,
+        "judges": settings.judges,
+        "closed": campaign.closed,
+        "author": campaign.author,
+        "created": campaign.created,
+    }
+
+
 def as_tsv(campaign: Campaign, items: Sequence[Item], judgements: Sequence[Judgement]) -> str:
     """Return a closed campaign as TSV: the columns of MQM tools, or scores one a line.
 

@@ -43,11 +43,7 @@ def enriched(
     *counted* holds the receipts that a system's term success is counted from, where they are not
     of the house's glossary (the controls).
     """
-    hits = [terminology.find(source) for source in run.sources]
-    receipts = {
-        name: [terminology.verify(found, line) for found, line in zip(hits, lines, strict=False)]
-        for name, lines in run.outputs.items()
-    }
+    hits, receipts = _verified(run, terminology)
     faults = {
         name: find_faults(run.sources, lines, run.references) for name, lines in run.outputs.items()
     }
@@ -70,6 +66,18 @@ def enriched(
         renderings=renderings,
         contrast=_contrast(run, statistics, hits, receipts, (test,)),
     )
+
+
+def _verified(
+    run: Evaluation, terminology: Terminology
+) -> tuple[list[tuple[Hit, ...]], dict[str, list[tuple[Receipt, ...]]]]:
+    """Return the house's terms in each source, and their receipts in each system's lines."""
+    hits = [terminology.find(source) for source in run.sources]
+    receipts = {
+        name: [terminology.verify(found, line) for found, line in zip(hits, lines, strict=False)]
+        for name, lines in run.outputs.items()
+    }
+    return hits, receipts
 
 
 def _contrast(
@@ -102,11 +110,7 @@ def contrast_of(
     None for a run of one system. Raises NotFound for a metric that is not known.
     """
     statistics = Statistics(with_chrf(metrics(names)), run.outputs, run.references)
-    hits = [terminology.find(source) for source in run.sources]
-    receipts = {
-        name: [terminology.verify(found, line) for found, line in zip(hits, lines, strict=False)]
-        for name, lines in run.outputs.items()
-    }
+    hits, receipts = _verified(run, terminology)
     return _contrast(run, statistics, hits, receipts, tests)
 
 

@@ -248,12 +248,8 @@ class Histories:
     def _nobody(self) -> dict[Any, Any]:
         """No run is chosen."""
         parts = self.parts
-        hidden = [parts.system, parts.sure, *parts.buttons.values()]
-        return {
-            parts.chosen: 0,
-            parts.about: "",
-            **{part: gr.update(visible=False) for part in hidden},
-        }
+        rest = [parts.system, parts.sure, *parts.buttons.values()]
+        return shown.nothing_chosen(parts.chosen, parts.about, rest)
 
     def _picked(self, number: int, request: gr.Request) -> dict[Any, Any]:
         parts, run = self.parts, self.workbench.runs.get(number)

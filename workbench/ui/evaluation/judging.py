@@ -306,12 +306,8 @@ class Judging:
 
     def _nobody(self) -> dict[Any, Any]:
         parts = self.parts
-        hidden = [parts.guests, parts.sure, *parts.buttons.values()]
-        return {
-            parts.chosen: 0,
-            parts.about: "",
-            **{part: gr.update(visible=False) for part in hidden},
-        }
+        rest = [parts.guests, parts.sure, *parts.buttons.values()]
+        return shown.nothing_chosen(parts.chosen, parts.about, rest)
 
     def _picked(self, number: int, request: gr.Request) -> dict[Any, Any]:
         parts, service = self.parts, self.workbench.lab.judgement

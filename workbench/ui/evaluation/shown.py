@@ -78,6 +78,11 @@ def refused(error: WorkbenchError, request: gr.Request) -> str:
     )
 
 
+def nothing_chosen(chosen: Any, about: Any, rest: Iterable[Any]) -> dict[Any, Any]:
+    """Return the updates of a table's form when no row is chosen: *rest* is hidden."""
+    return {chosen: 0, about: "", **{part: gr.update(visible=False) for part in rest}}
+
+
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """Return labels and values one below the other; those without a value are left out."""
     lines = "".join(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from workbench.domain.effort import EffortReport, EffortRow, Stretch
@@ -45,8 +45,7 @@ def record(given: Stretches, identity: Translator, bench: Bench) -> Json:
     return {"kept": bench.lab.effort.record(stretches, identity.name)}
 
 
-@router.get("/efforts")
-def report(
+def asked(
     identity: Reader,
     bench: Bench,
     by: str = "engine",
@@ -54,25 +53,25 @@ def report(
     until: str = "",
     article: int = 0,
     own: bool = False,
-) -> Json:
+) -> EffortReport:
+    """Return the effort that is asked for, as far as the one who asks may see it."""
+    return bench.lab.effort.report(identity, by, since, until, article, own)
+
+
+Asked = Annotated[EffortReport, Depends(asked)]
+
+
+@router.get("/efforts")
+def report(found: Asked) -> Json:
     """Return effort by engine, article or translator: one's own, or for evaluators the sums."""
-    return report_json(bench.lab.effort.report(identity, by, since, until, article, own))
+    return report_json(found)
 
 
 @router.get("/efforts/export")
-def export(
-    identity: Reader,
-    bench: Bench,
-    by: str = "engine",
-    since: str = "",
-    until: str = "",
-    article: int = 0,
-    own: bool = False,
-) -> Response:
+def export(found: Asked) -> Response:
     """Download the same as CSV."""
-    content = as_csv(bench.lab.effort.report(identity, by, since, until, article, own))
-    headers = {"content-disposition": f'attachment; filename="effort-{by}.csv"'}
-    return Response(content.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+    headers = {"content-disposition": f'attachment; filename="effort-{found.by}.csv"'}
+    return Response(as_csv(found).encode(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def report_json(report: EffortReport) -> Json:

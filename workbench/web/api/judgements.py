@@ -16,7 +16,6 @@ from workbench.domain.judgement import (
     CATEGORIES,
     LIGHT,
     WEIGHTS,
-    Campaign,
     ErrorSpan,
     Item,
     Judgement,
@@ -24,7 +23,7 @@ from workbench.domain.judgement import (
     Severity,
 )
 from workbench.services.evaluation.judgement import MOST_CHECKS, SEED, Sheet
-from workbench.services.evaluation.judgement_export import as_json, as_tsv
+from workbench.services.evaluation.judgement_export import as_json, as_tsv, campaign_json
 from workbench.web.identity import Evaluator, Reader
 from workbench.web.parts import Bench
 
@@ -165,27 +164,6 @@ def export(
 
 
 # -- the JSON shapes --------------------------------------------------------------------
-
-
-def campaign_json(campaign: Campaign) -> Json:
-    """A campaign; ``systems`` are null while it is open."""
-    settings = campaign.settings
-    return {
-        "id": campaign.id,
-        "name": campaign.name,
-        "kind": campaign.kind,
-        "run": campaign.evaluation_id,
-        "set": settings.set_name,
-        "items": campaign.items,
-        "lines": len(settings.lines),
-        "system_count": len(settings.systems),
-        "systems": settings.systems if campaign.closed else None,
-        "checks": settings.checks,
-        "judges": settings.judges,
-        "closed": campaign.closed,
-        "author": campaign.author,
-        "created": campaign.created,
-    }
 
 
 def sheet_json(sheet: Sheet) -> Json:
