@@ -52,7 +52,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "tests" / "hidden.ru").write_text("Секретная строка проверки.\n", encoding="utf-8")
     options = PrepareOptions(pieces=690, width=32, validation=0)
     tests = [root / "tests" / "hidden.ru"]
-    prepare(root / "texts", root / "authored", tests, [], root / "work", options)
+    prepare(root / "texts", [root / "authored"], tests, [], root / "work", options)
     return root / "work"
 
 

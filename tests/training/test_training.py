@@ -3,7 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +85,9 @@ def exported(
     folder = tmp_path_factory.mktemp("exported")
     checkpoint = trained.save()
     pieces = prepared.folder / "spm.model"
-    assert export(checkpoint, pieces, prepared.outputs, folder) < 1e-3
+    found = export(checkpoint, pieces, prepared.outputs, folder, [ru for ru, _ in PAIRS])
+    assert found.difference < 1e-3
+    assert found.agreeing == found.lines == len(PAIRS)
     return folder
 
 
@@ -242,6 +244,37 @@ def test_gradients_are_of_targets_and_alignment(prepared: Prepared, tmp_path: Pa
     found = add_gradients(trainer._network, batch, trainer._task, 1.0)
     assert found.tokens == int((batch.target >= 0).sum())
     assert all(weight.grad is not None for weight in trainer._weights.values())
+
+
+def test_gradients_of_a_sum_are_those_of_the_mean_times_the_tokens(
+    prepared: Prepared, tmp_path: Path
+) -> None:
+    trainer = make_trainer(prepared, tmp_path)
+    batch = next(trainer._feed.batches(lambda: 0.0))
+    task = replace(trainer._task, blanked=0.0)
+    gradients = []
+    for by_tokens in (False, True):
+        for weight in trainer._weights.values():
+            weight.grad = None
+        tokens = add_gradients(trainer._network, batch, task, 1.0, by_tokens).tokens
+        gradients.append(torch.cat([w.grad.flatten() for w in trainer._weights.values()]))
+    mean, whole = gradients
+    assert float((whole - tokens * mean).norm() / whole.norm()) < 0.02  # bfloat16
+
+
+def test_a_blanked_piece_is_not_seen_by_the_decoder(prepared: Prepared, tmp_path: Path) -> None:
+    trainer = make_trainer(prepared, tmp_path)
+    batch = next(trainer._feed.batches(lambda: 0.0))
+    task, weights = replace(trainer._task, blanked=1.0), trainer._weights
+    found = add_gradients(trainer._network, batch, task, 1.0)
+    target = torch.from_numpy(batch.target)
+    nothing = torch.full(target.shape, trainer._network.pad)
+    with torch.no_grad():
+        states, _ = trainer._network.forward(torch.from_numpy(batch.source), nothing)
+        rows, bias = weights["emb"][task.outputs], weights["bias"][task.outputs]
+        known = target >= 0
+        expected = output_loss(states[known], rows, bias, target[known], task.smoothing)
+    assert found.likelihood == pytest.approx(expected.likelihood, abs=1e-4)
 
 
 def test_ctranslate_says_what_the_network_says(

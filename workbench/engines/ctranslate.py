@@ -10,7 +10,7 @@ from typing import Any
 from workbench.domain.ports import EngineInfo
 from workbench.engines.engine import Finish, Opened, PieceEngine
 from workbench.engines.manifest import Manifest, load_manifest, verify
-from workbench.engines.parts import Part, Result
+from workbench.engines.parts import STRICT_PENALTY, STRICT_REPEATS, Part, Result
 from workbench.engines.pieces import FastPieces, SentencePieces, Tokeniser
 from workbench.errors import DataError, SettingsError
 
@@ -105,6 +105,9 @@ class CTranslateRunner:
         manifest = self._manifest
         wishes = batch[0].wishes
         starts = [[*manifest.target_start, *part.prefix_pieces] for part in batch]
+        repeats, penalty = manifest.no_repeat_ngram_size, 1.0
+        if wishes.strict:
+            repeats, penalty = STRICT_REPEATS, STRICT_PENALTY
         banned = [*([tag] for tag in manifest.tags), *map(list, wishes.banned)]
         futures = self._model.translate_batch(
             [list(part.pieces) for part in batch],
@@ -113,7 +116,8 @@ class CTranslateRunner:
             beam_size=max(wishes.width, self._beam),
             num_hypotheses=wishes.width,
             length_penalty=manifest.length_penalty,
-            no_repeat_ngram_size=manifest.no_repeat_ngram_size,
+            no_repeat_ngram_size=repeats,
+            repetition_penalty=penalty,
             max_decoding_length=min(batch[0].bound, manifest.max_output_tokens),
             suppress_sequences=banned or None,
             disable_unk=True,

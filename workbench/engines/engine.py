@@ -18,7 +18,17 @@ from workbench.domain.row import Candidate
 from workbench.engines.division import divide
 from workbench.engines.hints import annotate
 from workbench.engines.manifest import Manifest
-from workbench.engines.parts import Answers, Part, Result, Wishes, again, batches, candidates
+from workbench.engines.parts import (
+    Answers,
+    Part,
+    Result,
+    Wishes,
+    again,
+    batches,
+    candidates,
+    sound_first,
+    stricter,
+)
 from workbench.engines.pieces import Tokeniser
 from workbench.errors import Cancelled, EngineError
 
@@ -81,12 +91,13 @@ class PieceEngine:
             parts += made
         queue = deque(batches(parts))
         for part, result in self._run(model.runner, queue, stop):
+            made = sound_first(candidates(model.tokeniser, part, result), part)
             avoid = requests[part.request].avoid
-            retry = again(model.tokeniser, part, result, avoid) if avoid else None
+            retry = again(model.tokeniser, part, result, avoid) or stricter(part, made)
             if retry is not None:
                 queue.append([retry])
                 continue
-            answer = answers.add(part, candidates(model.tokeniser, part, result))
+            answer = answers.add(part, made)
             if answer is not None:
                 yield part.request, answer
 

@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
+from workbench.domain.damage import broken
 from workbench.domain.language import Span
 from workbench.domain.ports import Request
 from workbench.domain.row import Candidate, Link
@@ -15,6 +16,10 @@ from workbench.engines.pieces import Pieces, Tokeniser
 
 # Pieces a batch may hold, padding counted: small enough to stream, large enough to be quick.
 BATCH_PIECES = 1024
+STRICT_REPEATS = 2
+"""Pieces of which a strict search writes no run twice."""
+STRICT_PENALTY = 1.2
+"""What a strict search divides the score of pieces by that it has written before."""
 _STEP = 16
 _ATTEMPTS = 3
 # Added to a source piece's mean attention, so that one nobody attends to does not win by noise.
@@ -23,15 +28,19 @@ _COMMON = 0.02
 
 @dataclass(frozen=True, slots=True, order=True)
 class Wishes:
-    """What holds for a whole batch: how many candidates, which runs of pieces never."""
+    """What holds for a whole batch: how many candidates, which runs of pieces never.
+
+    ``strict`` asks for a search that may not repeat itself.
+    """
 
     count: int
     banned: tuple[tuple[str, ...], ...] = ()
+    strict: bool = False
 
     @property
     def width(self) -> int:
-        """How many candidates to make, so that some are left without an unwanted string."""
-        return self.count + (4 if self.banned else 0)
+        """How many candidates to make, so that some are left when unwanted ones are put aside."""
+        return self.count + (4 if self.banned or self.strict else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +105,26 @@ def candidates(tokeniser: Tokeniser, part: Part, result: Result) -> list[Candida
     ]
 
 
+def sound_first(made: Sequence[Candidate], part: Part) -> list[Candidate]:
+    """Return candidates in their order, those that are broken behind the others."""
+    source = part.span.of(part.text)
+    return sorted(made, key=lambda one: broken(one.text, source))
+
+
+def stricter(part: Part, made: Sequence[Candidate]) -> Part | None:
+    """Return the part to be searched once more, strictly, when no candidate is sound."""
+    source = part.span.of(part.text)
+    if part.wishes.strict or not all(broken(one.text, source) for one in made):
+        return None
+    return replace(part, wishes=replace(part.wishes, strict=True))
+
+
 def again(tokeniser: Tokeniser, part: Part, result: Result, avoid: Sequence[str]) -> Part | None:
     """Return the part to be tried once more, when each candidate holds an unwanted string.
 
     The pieces that spelt it are banned then: they may be others than the tokeniser would choose.
     """
-    if part.attempts == _ATTEMPTS:
+    if part.attempts == _ATTEMPTS or not avoid:
         return None
     banned = []
     for pieces in result.pieces:
@@ -109,7 +132,7 @@ def again(tokeniser: Tokeniser, part: Part, result: Result, avoid: Sequence[str]
         if not spelt:
             return None
         banned.append(spelt)
-    wishes = Wishes(part.wishes.count, tuple(dict.fromkeys((*part.wishes.banned, *banned))))
+    wishes = replace(part.wishes, banned=tuple(dict.fromkeys((*part.wishes.banned, *banned))))
     return replace(part, wishes=wishes, attempts=part.attempts + 1)
 
 

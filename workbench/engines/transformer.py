@@ -16,7 +16,7 @@ from workbench.domain.language import Pair
 from workbench.engines.engine import Finish
 from workbench.engines.families import Family
 from workbench.engines.manifest import Manifest
-from workbench.engines.parts import Part, Result
+from workbench.engines.parts import STRICT_PENALTY, STRICT_REPEATS, Part, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,11 @@ class TransformersRunner:
         unknown = self._loaded.tokeniser.unk_token_id
         banned = [[unknown], *(model.generation_config.bad_words_ids or [])]
         banned += [self._numbers(run, self._target) for run in wishes.banned]
+        strict = (
+            {"no_repeat_ngram_size": STRICT_REPEATS, "repetition_penalty": STRICT_PENALTY}
+            if wishes.strict
+            else {}
+        )
         with torch.inference_mode(), quiet():
             out = model.generate(
                 input_ids=inputs,
@@ -180,6 +185,7 @@ class TransformersRunner:
                 forced_bos_token_id=None,
                 return_dict_in_generate=True,
                 output_scores=True,
+                **strict,
             )
             attention = self._attention(inputs, mask, out.sequences)
         lead = len(manifest.target_start)

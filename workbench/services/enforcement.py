@@ -8,10 +8,10 @@ which layer put it there.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from workbench.domain.damage import looping
 from workbench.domain.language import Pair
 from workbench.domain.ports import EngineInfo, Request, Stop, TermHint, Translator, never
 from workbench.domain.row import Candidate
@@ -30,7 +30,6 @@ _CANDIDATES = 4
 _ROUNDS = 3
 _ASKED_AGAIN = 2  # answers of a language model: the second is sampled, if the first is no better
 _REPETITION = 0.15  # how much more a repaired text may repeat itself
-_LOOP = re.compile(r"(.{2,24}?)\1{3,}|([^\W\d])\2{5,}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +243,6 @@ class Enforcement:
             if sum(p.form in hit.term.accepted for p in found) > mentions:
                 return True
         return False
-
-
-def looping(text: str) -> bool:
-    """Tell whether a text repeats itself four times in a row, as a failing decoder does."""
-    return bool(_LOOP.search(text))
 
 
 def repetition(text: str) -> float:

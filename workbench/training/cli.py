@@ -38,7 +38,9 @@ def build() -> argparse.ArgumentParser:
 
 def _add_prepare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--texts", type=Path, required=True, help="groups: NAME.ru.xz, NAME.zh.xz")
-    parser.add_argument("--authored", type=Path, required=True, help="our own prose, *.tsv")
+    parser.add_argument(
+        "--authored", type=Path, nargs="+", required=True, help="folders of our own prose, *.tsv"
+    )
     parser.add_argument(
         "--tests",
         type=Path,
@@ -111,17 +113,21 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder of the model")
+    parser.add_argument("--lines", type=Path, help="Russian; 50 are translated to compare")
     parser.set_defaults(run=_export)
 
 
 def _export(options: argparse.Namespace) -> int:
     import numpy as np
 
+    from workbench.training.corpus import read_lines
     from workbench.training.export import export
 
     outputs = np.load(options.work / "outputs.npy")
-    difference = export(options.checkpoint, options.work / "spm.model", outputs, options.out)
-    return 0 if difference < 1e-3 else 1
+    lines = read_lines(options.lines)[:50] if options.lines else []
+    pieces = options.work / "spm.model"
+    found = export(options.checkpoint, pieces, outputs, options.out, lines)
+    return 0 if found.difference < 1e-3 and found.agreeing == found.lines else 1
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -159,19 +160,52 @@ def write_ctranslate(marian: Path, pieces: Path, target: Path, quantisation: str
     shutil.copy(pieces, target / "spm.model")
 
 
-def export(checkpoint: Path, pieces: Path, outputs: np.ndarray, target: Path) -> float:
-    """Write the averaged weights as CTranslate2 int8; return the largest difference of logits.
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How exact an export is.
 
-    The difference is that between our own network and Marian's, both in float32.
+    ``difference`` is the largest one between the logits of our own network and Marian's, both in
+    float32; ``agreeing`` of ``lines`` come out of transformers and of CTranslate2 float32 alike.
     """
+
+    difference: float
+    agreeing: int = 0
+    lines: int = 0
+
+
+def export(
+    checkpoint: Path, pieces: Path, outputs: np.ndarray, target: Path, lines: Sequence[str] = ()
+) -> Agreement:
+    """Write the averaged weights as CTranslate2 int8; *lines* are translated for comparison."""
     saved = torch.load(checkpoint, weights_only=False, map_location="cpu")
     shape, weights = Shape(**saved["shape"]), saved["averaged"]
     with tempfile.TemporaryDirectory() as folder:
         model = write_marian(weights, shape, outputs, pieces, Path(folder))
         difference = compare(model, weights, shape, load(pieces), outputs)
         write_ctranslate(Path(folder), pieces, target)
-    _LOG.info("largest difference of logits: %.2e", difference)
-    return difference
+        same = alike(model, Path(folder), pieces, lines) if lines else 0
+    _LOG.info("largest difference of logits: %.2e; %d of %d alike", difference, same, len(lines))
+    return Agreement(difference, same, len(lines))
+
+
+def alike(model: Any, marian: Path, pieces: Path, lines: Sequence[str]) -> int:
+    """Count the lines that transformers and CTranslate2 float32 translate alike, greedily."""
+    import ctranslate2
+
+    spm = load(pieces)
+    with tempfile.TemporaryDirectory() as folder:
+        write_ctranslate(marian, pieces, Path(folder), "float32")
+        translator = ctranslate2.Translator(folder, compute_type="float32", intra_threads=1)
+        same = 0
+        for line in lines:
+            source = [*spm.encode(line, out_type=str), "</s>"]
+            found = translator.translate_batch([source], beam_size=1, max_decoding_length=_LONGEST)
+            numbers = torch.tensor([[*spm.encode(line), 0]])
+            with torch.no_grad():
+                made = model.generate(numbers, num_beams=1, do_sample=False, max_length=_LONGEST)
+            theirs = [number for number in made[0, 1:].tolist() if number]
+            same += theirs == [spm.piece_to_id(piece) for piece in found[0].hypotheses[0]]
+    return same
 
 
 _SAMPLE = (

@@ -16,12 +16,14 @@ import numpy as np
 from workbench.training.annotation import TermSource, annotate
 from workbench.training.corpus import Groups, TextPair
 from workbench.training.text import TAGS
+from workbench.training.variation import joined, renumbered
 from workbench.training.vocabulary import END
 
 _LONGEST_SOURCE, _LONGEST_TARGET = 100, 90
 _WORD_LISTS = ("dict", "names")
 _NO_TERMS = ("dict", "ui")
-_VARIED = ("news", "authored", "general")
+_PROSE = ("news", "authored")
+_VARIED = (*_PROSE, "general")
 
 Row = tuple[np.ndarray, np.ndarray]
 
@@ -47,16 +49,24 @@ class Mixture:
 
 MIXTURE = Mixture(
     {
-        "authored": 0.32,
-        "news": 0.38,
-        "general": 0.12,
+        "authored": 0.19,
+        "news": 0.21,
+        "general": 0.17,
+        "dict": 0.025,
+        "names": 0.02,
+        "ui": 0.015,
+        "docs": 0.37,
+    },
+    {
+        "authored": 0.26,
+        "news": 0.29,
+        "general": 0.14,
         "dict": 0.02,
         "names": 0.02,
         "ui": 0.01,
-        "docs": 0.13,
+        "docs": 0.26,
     },
-    {"authored": 0.37, "news": 0.43, "general": 0.09, "dict": 0.01, "names": 0.02, "docs": 0.08},
-    {"authored": 0.47, "news": 0.46, "general": 0.03, "names": 0.02, "docs": 0.02},
+    {"authored": 0.42, "news": 0.44, "general": 0.05, "dict": 0.005, "names": 0.015, "docs": 0.07},
 )
 """More and more news. A run with a GPU would begin with far more documentation."""
 
@@ -86,13 +96,16 @@ class FeedOptions:
     """``positions`` bounds source and target positions of a batch, padding included.
 
     ``annotated`` is the share of sentences with terms, ``varied`` that of news sentences whose
-    source is cut in a random way.
+    source is cut in a random way, ``renumbered`` that of those with another figure, ``joined``
+    that of those with a second one behind them.
     """
 
     positions: int = 3910
     chunk_tokens: int = 150_000
     annotated: float = 0.38
     varied: float = 0.4
+    renumbered: float = 0.5
+    joined: float = 0.1
     seed: int = 1
 
 
@@ -169,8 +182,12 @@ class Feed:
         return known[1]
 
     def _row(self, random: Random, name: str, pair: TextPair, pseudo: float) -> Row | None:
-        ru, zh = pair
         options = self._options
+        if name in _PROSE and random.random() < options.renumbered:
+            pair = renumbered(random, pair)
+        if name in _PROSE and random.random() < options.joined:
+            pair = joined(pair, random.choice(self._groups[name]))
+        ru, zh = pair
         if name not in _NO_TERMS and random.random() < options.annotated / 0.85:
             found = annotate(random, ru, zh, self._terms, pseudo)
             if found:

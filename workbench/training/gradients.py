@@ -1,8 +1,9 @@
 """Gradients of one batch, and a second process that makes them beside the first.
 
-The second process works on the same weights in shared memory, at its own pace: it hands over a
-gradient when it has one and the trainer takes it along with its own. On a machine shared with
-others neither ever waits for the other.
+The second process works on the same weights in shared memory, at its own pace: it hands over the
+gradient of a few batches when it has them and the trainer takes it along with its own. On a machine
+shared with others neither ever waits for the other. A few, because the trainer also updates the
+weights, which takes as long as half a batch.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from workbench.training.network import Network, output_loss
 
 Tensor = Any
 
-_PAUSE = 0.005
+_PAUSE = 0.002
+_BATCHES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +53,30 @@ class Task:
 
     ``previous`` weighs the guidance of the first decoder layer, which is to look at the place of
     the piece just written, against that of the last layer, which is to look at the next one.
+    ``blanked`` is the share of written pieces that the decoder does not get to see, so that it
+    looks at the source rather than goes on from memory.
     """
 
     outputs: Tensor
     scores: Tensor
     smoothing: float = 0.1
     previous: float = 0.7
+    blanked: float = 0.1
 
 
-def add_gradients(network: Network, batch: Batch, task: Task, guided: float) -> Measured:
-    """Add the batch's gradients to ``grad`` of each weight; *guided* weighs the alignment."""
+def add_gradients(
+    network: Network, batch: Batch, task: Task, guided: float, by_tokens: bool = False
+) -> Measured:
+    """Add the batch's gradients to ``grad`` of each weight; *guided* weighs the alignment.
+
+    The gradient is that of the mean over the target tokens; with *by_tokens* that of their sum.
+    """
     source, target = torch.from_numpy(batch.source), torch.from_numpy(batch.target)
     known = target >= 0
     ids = torch.where(known, task.outputs[target.clamp(min=0)], network.pad)
     entered = torch.cat([torch.full((len(ids), 1), network.pad), ids[:, :-1]], 1)
+    if task.blanked:
+        entered = torch.where(torch.rand(entered.shape) < task.blanked, network.pad, entered)
     states, looked = network.forward(source, entered)
     hidden = states[known]
     embedding, bias = network.weights["emb"], network.weights["bias"]
@@ -77,13 +89,15 @@ def add_gradients(network: Network, batch: Batch, task: Task, guided: float) -> 
     if len(looked) > 1:
         behind = guidance_loss(looked[0][:, 1:], wanted[:, :-1])
         guide = alignment + task.previous * behind
-    torch.autograd.backward([hidden, guided * guide], [loss.states, None])
+    tokens = int(known.sum())
+    times = tokens if by_tokens else 1
+    torch.autograd.backward([hidden, guided * times * guide], [times * loss.states, None])
     if bias.grad is None:
         bias.grad = torch.zeros_like(bias)
-    embedding.grad.index_add_(0, task.outputs, loss.rows)
-    bias.grad.index_add_(0, task.outputs, loss.bias)
+    embedding.grad.index_add_(0, task.outputs, loss.rows, alpha=times)
+    bias.grad.index_add_(0, task.outputs, loss.bias, alpha=times)
     embedding.grad[-1] = 0
-    return Measured(int(known.sum()), len(source), loss.likelihood, float(alignment.detach()))
+    return Measured(tokens, len(source), loss.likelihood, float(alignment.detach()))
 
 
 def share_weights(weights: dict[str, Tensor]) -> None:
@@ -131,7 +145,7 @@ class Helper:
         other = Measured(int(tokens), int(pairs), likelihood, alignment)
         share = own.tokens / (own.tokens + other.tokens)
         for weight, gradient in zip(self._network.weights.values(), self._gradients, strict=True):
-            weight.grad.mul_(share).add_(gradient, alpha=1 - share)
+            weight.grad.mul_(share).add_(gradient, alpha=(1 - share) / other.tokens)
         self._control[_FULL] = 0
         return own.joined(other)
 
@@ -141,13 +155,17 @@ class Helper:
         for weight, gradient in zip(self._network.weights.values(), self._gradients, strict=True):
             weight.grad = gradient
         while True:
-            batch = self._take_batch()
             while self._control[_FULL]:
                 time.sleep(_PAUSE)
             for gradient in self._gradients:
                 gradient.zero_()
-            guided = float(self._control[_GUIDED])
-            found = add_gradients(self._network, batch, self._task, guided)
+            found = self._batch()
+            for _ in range(_BATCHES - 1):
+                found = found.joined(self._batch())
             values = [found.tokens, found.pairs, found.likelihood, found.alignment]
             self._control[_TOKENS:_GUIDED] = torch.tensor(values, dtype=torch.float64)
             self._control[_FULL] = 1
+
+    def _batch(self) -> Measured:
+        guided = float(self._control[_GUIDED])
+        return add_gradients(self._network, self._take_batch(), self._task, guided, by_tokens=True)

@@ -44,7 +44,7 @@ class PrepareOptions:
 
     pieces: int = 12_000
     width: int = 256
-    documentation: int = 130_000
+    documentation: int = 330_000
     aligned_documentation: int = 40_000
     interface: int = 30_000
     validation: int = 300
@@ -72,7 +72,7 @@ class Prepared:
 
 def prepare(
     texts: Path,
-    authored: Path,
+    authored: Sequence[Path],
     tests: Sequence[Path],
     word_lists: Sequence[Path],
     target: Path,
@@ -80,8 +80,9 @@ def prepare(
 ) -> dict[str, Any]:
     """Make the folder *target*; return the report that is also its ``prepared.json``.
 
-    *texts* holds the groups news, general, dict, ui and docs; *tests* are the files that must not
-    be trained on; *word_lists* are tab-separated names and terms, Russian and Chinese first.
+    *texts* holds the groups news, general, dict, ui and docs; *authored* are folders of our own
+    prose; *tests* are the files that must not be trained on; *word_lists* are tab-separated names
+    and terms, Russian and Chinese first.
     """
     groups = _gather(texts, authored, word_lists)
     removed = separate(groups, TestKeys.read(tests))
@@ -129,10 +130,10 @@ def load_terms(folder: Path) -> TermSource:
     return TermSource(read_lexicon(folder / "lexicon.tsv"), _single_hanzi(model), capitals)
 
 
-def _gather(texts: Path, authored: Path, word_lists: Sequence[Path]) -> Groups:
+def _gather(texts: Path, authored: Sequence[Path], word_lists: Sequence[Path]) -> Groups:
     """Read everything; our own prose leaves the news and becomes a group of its own."""
     groups = read_groups(texts)
-    own = read_authored(authored)
+    own = [pair for folder in authored for pair in read_authored(folder)]
     keys = {letters(ru) for ru, _ in own}
     groups["news"] = [pair for pair in groups["news"] if letters(pair[0]) not in keys]
     groups["authored"] = own

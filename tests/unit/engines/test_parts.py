@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from workbench.engines.parts import (
     again,
     batches,
     candidates,
+    sound_first,
+    stricter,
 )
 from workbench.engines.pieces import Pieces
 
@@ -145,3 +148,21 @@ def test_what_everything_attends_to_draws_no_links() -> None:
         (2, 2),
     ]
     assert [round(link.weight, 3) for link in candidate.alignment] == [0.3, 0.3, 0.8]
+
+
+@pytest.mark.parametrize("bad", ["", "型型型型型型", "他在他在他在他在说", "Президент 到达"])
+def test_broken_candidates_come_last_and_are_searched_again_strictly(bad: str) -> None:
+    tried = part("да")
+    made = [Candidate(bad), Candidate("好人")]
+    assert [one.text for one in sound_first(made, tried)] == ["好人", bad]
+    assert stricter(tried, made) is None
+    retry = stricter(tried, made[:1])
+    assert retry is not None
+    assert retry.wishes.strict
+    assert retry.wishes.width > tried.wishes.width
+    assert stricter(retry, made[:1]) is None
+
+
+def test_a_source_that_repeats_itself_may_be_repeated() -> None:
+    tried = part("Нет, нет, нет, нет, нет!")
+    assert stricter(tried, [Candidate("不，不，不，不，不！")]) is None

@@ -10,12 +10,13 @@ from annotated_terms import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbench.domain.damage import looping
 from workbench.domain.language import RU_ZH, Pair, Span
 from workbench.domain.ports import EngineInfo, Request, Stop, never
 from workbench.domain.row import Candidate, Link
 from workbench.domain.term import Hit, Term
 from workbench.errors import Cancelled, EngineError
-from workbench.services.enforcement import Enforced, Enforcement, looping
+from workbench.services.enforcement import Enforced, Enforcement
 from workbench.services.terminology import Terminology
 
 Answer = Callable[[Request], Sequence[Candidate | str]]

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from workbench.domain.damage import CYRILLIC, LOOP
 from workbench.domain.language import Span
 from workbench.domain.row import Issue, Row, Severity
 from workbench.languages.chinese import protected
-
-CYRILLIC = re.compile(r"[\u0400-\u04ff]+(?:[ -]+[\u0400-\u04ff]+)*")
-# A phrase of two to six characters four times in a row, a longer one three times, one
-# character four times (leaders and rules of dashes are not speech).
-LOOP = re.compile(r"([^\W\d_].{1,5}?)\1{3,}|([^\W\d_].{6,39}?)\2{2,}|([^\W\d_])\3{3,}", re.DOTALL)
 
 
 class Empty:
