@@ -69,7 +69,8 @@ def _show(manifest: SetManifest, as_json: bool) -> None:
     }
     for key, value in lines.items():
         if value not in ("", None, [], {}):
-            typer.echo(f"{key}\t{value}")
+            shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+            typer.echo(f"{key}\t{shown}")
 
 
 def check(context: typer.Context, name: Name, as_json: AsJson = False) -> None:

@@ -91,13 +91,13 @@ class PieceEngine:
             parts += made
         queue = deque(batches(parts))
         for part, result in self._run(model.runner, queue, stop):
-            made = sound_first(candidates(model.tokeniser, part, result), part)
+            found = sound_first(candidates(model.tokeniser, part, result), part)
             avoid = requests[part.request].avoid
-            retry = again(model.tokeniser, part, result, avoid) or stricter(part, made)
+            retry = again(model.tokeniser, part, result, avoid) or stricter(part, found)
             if retry is not None:
                 queue.append([retry])
                 continue
-            answer = answers.add(part, made)
+            answer = answers.add(part, found)
             if answer is not None:
                 yield part.request, answer
 

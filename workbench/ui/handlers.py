@@ -47,7 +47,7 @@ def told(request: gr.Request) -> Iterator[None]:
 
 def notify(key: str, request: gr.Request, **values: object) -> None:
     """Show a short notice in the corner of the page."""
-    gr.Info(say(key, request, **values))
+    gr.Info(say(key, request, **values), title=say("app.notice", request))
 
 
 def choices(request: gr.Request, section: str, names: Sequence[str]) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from workbench.services.evaluation.reports.people import judgement
 from workbench.ui.evaluation import shown
 from workbench.ui.glossary.shown import coloured, moment
 from workbench.ui.handlers import PICK, PRIVATE, allowed, told
-from workbench.ui.strings import Strings, language_of, say
+from workbench.ui.strings import Strings, failure, language_of, say
 
 COLUMNS = (
     "campaigns.number",
@@ -281,7 +281,7 @@ class Judging:
         """End a campaign for good."""
         allowed(request, "evaluate")
         if not sure:
-            raise gr.Error(say("campaigns.not_sure", request), print_exception=False)
+            raise failure(say("campaigns.not_sure", request), request)
         with told(request):
             self.workbench.lab.judgement.close(int(number or 0))
             return {**self._list(request), **self._picked(int(number or 0), request)}

@@ -48,8 +48,12 @@ def language_of(request: Request | gr.Request) -> str:
 
 def problem(error: WorkbenchError, request: Request | gr.Request) -> gr.Error:
     """Return *error* as Gradio shows it, in the request's language."""
-    wrong, remedy = error.say(language_of(request))
-    return gr.Error(f"{wrong} {remedy}".strip(), print_exception=False)
+    return failure(" ".join(error.say(language_of(request))).strip(), request)
+
+
+def failure(text: str, request: Request | gr.Request) -> gr.Error:
+    """Return what Gradio shows when something cannot be done."""
+    return gr.Error(text, title=say("app.failure", request), print_exception=False)
 
 
 class Strings:
