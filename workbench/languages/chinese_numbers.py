@@ -188,6 +188,12 @@ def _han_fraction(match: re.Match[str]) -> Iterator[Reading]:
             yield Reading(0, (over, *ratio), required=False)
 
 
+def _hundredths(match: re.Match[str]) -> Iterator[Reading]:
+    """``9秒87``, ``8米71``: the results of sports."""
+    part = Fraction(int(match[2]), 10 ** len(match[2]))
+    yield Reading(0, (int(match[1]) + part,))
+
+
 @cache
 def _rules() -> tuple[Rule, ...]:
     figures: tuple[Rule, ...] = (
@@ -206,6 +212,8 @@ def _rules() -> tuple[Rule, ...]:
         (re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])"), _fraction),
         (re.compile(r"(\d+)分之(\d+)"), _fraction),
         (re.compile(r"(?<!\d)((?:19|20)\d\d)[-–—/](\d\d)(?!\d)"), _short_year),
+        (re.compile(r"(?<![\d.])(\d+)米(\d{1,2})(?:厘米)?(?![\d.秒分])"), _hundredths),
+        (re.compile(r"(?<![\d.])(\d+)秒(\d{1,2})(?![\d.])"), _hundredths),
         (re.compile(rf"{FIGURE}(?=倍)"), _times_more),
         (re.compile(rf"{FIGURE}成(?!员|立|为|功|果)"), _tenths),
         (re.compile(rf"{FIGURE}(?=.?半)"), _and_a_half),

@@ -149,6 +149,15 @@ def _kilometres(match: re.Match[str]) -> Iterator[Reading]:
     yield Reading(1, (value(match[1]), value(match[1]) * 1000))
 
 
+def _length(match: re.Match[str]) -> Iterator[Reading]:
+    """``8 метров 71 сантиметр``."""
+    yield Reading(0, (int(match[1]) + Fraction(int(match[2]), 100),))
+
+
+def _centimetres(match: re.Match[str]) -> Iterator[Reading]:
+    yield Reading(1, (value(match[1]), value(match[1]) / 100))
+
+
 def _times_less(match: re.Match[str]) -> Iterator[Reading]:
     """``в 1,6 раза меньше``: Chinese gives a share instead, often a round one."""
     group = 1 if match[1] else 2
@@ -191,6 +200,8 @@ def _rules() -> tuple[Rule, ...]:
         (rule(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])"), _fraction),
         (rule(r"(?<!\d)((?:19|20)\d\d)[-–—/](\d\d)(?!\d)"), _short_year),
         (rule(r"(?<![\d.,])(\d{1,2})(?=\s*(?:час\w*|ч\.?)?\s*(?:вечера|дня|ночи|утра)\b)"), _hour),
+        (rule(r"(?<![\d.,])(\d+)\s*(?:метр\w*|м)\s+(\d{1,2})\s*(?:сантиметр\w*|см)\b"), _length),
+        (rule(rf"{FIGURE}\s*(?:см|сантиметр\w*)\b"), _centimetres),
         (rule(rf"{FIGURE}\s*(?:км|километр\w*)\b"), _kilometres),
         (
             rule(rf"{LESS}[^.;]{{0,30}}?\bв {FIGURE}(?= раз)|\bв {FIGURE}(?= раза? {LESS})"),
