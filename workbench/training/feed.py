@@ -49,24 +49,16 @@ class Mixture:
 
 MIXTURE = Mixture(
     {
-        "authored": 0.19,
-        "news": 0.21,
-        "general": 0.17,
-        "dict": 0.025,
-        "names": 0.02,
-        "ui": 0.015,
-        "docs": 0.37,
-    },
-    {
         "authored": 0.26,
-        "news": 0.29,
-        "general": 0.14,
-        "dict": 0.02,
-        "names": 0.02,
+        "news": 0.22,
+        "general": 0.16,
+        "dict": 0.025,
+        "names": 0.015,
         "ui": 0.01,
-        "docs": 0.26,
+        "docs": 0.31,
     },
-    {"authored": 0.42, "news": 0.44, "general": 0.05, "dict": 0.005, "names": 0.015, "docs": 0.07},
+    {"authored": 0.36, "news": 0.27, "general": 0.12, "dict": 0.015, "names": 0.015, "docs": 0.22},
+    {"authored": 0.5, "news": 0.38, "general": 0.05, "dict": 0.005, "names": 0.015, "docs": 0.05},
 )
 """More and more news. A run with a GPU would begin with far more documentation."""
 
@@ -105,7 +97,7 @@ class FeedOptions:
     annotated: float = 0.38
     varied: float = 0.4
     renumbered: float = 0.5
-    joined: float = 0.1
+    joined: float = 0.2
     seed: int = 1
 
 

@@ -45,12 +45,12 @@ class TrainOptions:
     no run equals another then.
     """
 
-    seconds: float = 4880.0
+    seconds: float = 13_000.0
     steps: int = 0
     rate: float = 1.2e-3
     matrix_rate: float = 5e-3
     warm_up: int = 60
-    decay_from: float = 0.55
+    decay_from: float = 0.6
     dropout: float = 0.1
     smoothing: float = 0.1
     guided: float = 1.0
