@@ -69,7 +69,9 @@ def _prepare(options: argparse.Namespace) -> int:
 def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--work", type=Path, required=True, help="made by prepare")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints; goes on if there")
-    parser.add_argument("--seconds", type=float, default=13_000.0, help="budget of all runs together")
+    parser.add_argument(
+        "--seconds", type=float, default=13_000.0, help="budget of all runs together"
+    )
     parser.add_argument("--steps", type=int, default=0, help="a budget of steps instead")
     parser.add_argument("--inner", type=int, default=1024)
     parser.add_argument("--heads", type=int, default=4)
