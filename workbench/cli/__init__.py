@@ -33,6 +33,7 @@ GROUPS = (
     "testset",
     "check",
     "export",
+    "bulletin",
     "user",
     "backup",
     "doctor",
