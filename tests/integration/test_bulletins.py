@@ -67,13 +67,7 @@ def article(workbench: Workbench) -> Article:
 
 @pytest.fixture
 def bulletins(workbench: Workbench) -> Bulletins:
-    return Bulletins(
-        workbench.articles,
-        workbench.terminology,
-        workbench.name_ledger,
-        workbench.transcriber,
-        workbench.exports,
-    )
+    return Bulletins(workbench.name_ledger, workbench.exports)
 
 
 def keys(bulletins: Bulletins, spec: str) -> list[tuple[int, str, str]]:

@@ -89,13 +89,7 @@ def build(
 def _bulletins(workbench: Workbench) -> Bulletins:
     from workbench.services.bulletin import Bulletins
 
-    return Bulletins(
-        workbench.articles,
-        workbench.terminology,
-        workbench.name_ledger,
-        workbench.transcriber,
-        workbench.exports,
-    )
+    return Bulletins(workbench.name_ledger, workbench.exports)
 
 
 def _lines(remarks: Sequence[Remark], language: str) -> list[str]:

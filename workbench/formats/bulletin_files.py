@@ -108,3 +108,8 @@ WRITERS: Mapping[str, Callable[[Bulletin, Sequence[Line]], bytes]] = {
     ".html": _html,
     ".txt": _text,
 }
+MEDIA: Mapping[str, str] = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".html": "text/html; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}

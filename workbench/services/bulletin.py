@@ -16,7 +16,6 @@ from workbench.domain.term import TermType
 from workbench.formats.bulletin_files import write_bulletin
 from workbench.formats.composition import compose, spoken, title_of
 from workbench.languages.chinese import protected
-from workbench.services.name_desk import Proposer
 from workbench.services.name_ledger import NameLedger
 from workbench.services.terminology import Terminology
 from workbench.storage.articles import Articles
@@ -36,13 +35,20 @@ _PEOPLE: tuple[TermType, ...] = ("person",)
 
 @dataclass(frozen=True)
 class Bulletins:
-    """Makes bulletins out of the articles of the workbench."""
+    """Makes bulletins out of the articles that the ledger of names reads."""
 
-    articles: Articles
-    terminology: Terminology
     ledger: NameLedger
-    transcriber: Proposer
     exports: Exports
+
+    @property
+    def articles(self) -> Articles:
+        """The articles of the workbench."""
+        return self.ledger.rows.articles
+
+    @property
+    def terminology(self) -> Terminology:
+        """The glossary."""
+        return self.ledger.rows.terminology
 
     def propose(self, article_ids: Sequence[int]) -> Bulletin:
         """Return a specification with all that is known of the articles. Raises NotFound."""
@@ -51,7 +57,7 @@ class Bulletins:
             item = self._completed(Item(article=article_id))
             source = item.source
             if source.author_ru and not source.author_zh:
-                made = self.transcriber.propose(source.author_ru, "person", "")
+                made = self.ledger.transcriber.propose(source.author_ru, "person", "")
                 source = replace(source, author_zh=made[0].zh if made else "")
             # The text is taken when the bulletin is built: it may still be edited.
             items.append(Item(article=article_id, source=source))

@@ -13,8 +13,8 @@ const FAST = 700; // ms between questions while a job runs
 const SLOW = 8000; // and while none does: others may be working on the same article
 
 export class Toolbar {
-  constructor(store, grid, dialogs, ledger, analysis) {
-    Object.assign(this, {store, grid, dialogs, ledger, job: null});
+  constructor(store, grid, dialogs, ledger, analysis, bulletin) {
+    Object.assign(this, {store, grid, dialogs, ledger, bulletin, job: null});
     this.title = el('h1.wb-title');
     this.facts = el('p.wb-facts');
     this.meter = el('progress', {'aria-label': t('editor.progress')});
@@ -72,6 +72,15 @@ export class Toolbar {
     return el('a.wb-apart', {role: 'menuitem', testid: 'return-open', href: '#return', onclick: open}, t('return.open'));
   }
 
+  publishing() {
+    const open = (event) => {
+      event.preventDefault();
+      this.toggleMenu(false);
+      this.bulletin.open();
+    };
+    return el('a.wb-apart', {role: 'menuitem', testid: 'bulletin-open', href: '#bulletin', onclick: open}, t('bulletin.open'));
+  }
+
   toggleMenu(show) {
     this.menu.hidden = !show;
     this.opener.setAttribute('aria-expanded', String(show));
@@ -85,6 +94,7 @@ export class Toolbar {
     this.describe();
     this.menu.replaceChildren(...FORMATS.map((format) => el('a', {role: 'menuitem', testid: `export-${format}`, download: '',
       href: `/api/v1/articles/${article.id}/export?to=${format}`, onclick: () => this.toggleMenu(false)}, t(`export.${format}`))),
+    ...(this.store.session.permissions.includes('export') ? [this.publishing()] : []),
     ...(this.store.session.writes ? [this.returning()] : []));
     this.filter('all');
     this.job = null;

@@ -3,6 +3,7 @@
 
 import {Analysis} from './analysis.js';
 import {request} from './api.js';
+import {BulletinDesk} from './bulletin.js';
 import {Dialogs} from './dialogs.js';
 import {el, quietButton} from './dom.js';
 import {Effort} from './effort.js';
@@ -41,7 +42,8 @@ class Workspace {
     this.shelf = new Shelf(this.store);
     this.ledger = new Ledger(this.store, this.dialogs, this.shelf);
     this.repeats = new Repeats(this.store, this.grid);
-    this.toolbar = new Toolbar(this.store, this.grid, this.dialogs, this.ledger, new Analysis(this.store, this.dialogs));
+    this.toolbar = new Toolbar(this.store, this.grid, this.dialogs, this.ledger, new Analysis(this.store, this.dialogs),
+      new BulletinDesk(this.store, this.dialogs, this.shelf));
     this.panel = new Panel(this.store, this.grid);
     this.toasts = el('div.wb-toasts', {role: 'status', 'aria-live': 'polite'});
     this.main = el('section.wb-main', {'aria-label': t('editor.title'), hidden: true}, this.toolbar.root, this.grid.root, this.repeats.root);

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from workbench.web.api import (
     article_return,
     articles,
+    bulletins,
     drafts,
     efforts,
     evaluation_files,
@@ -28,6 +29,7 @@ for module in (
     session,
     articles,
     article_return,
+    bulletins,
     drafts,
     segments,
     glossary,
