@@ -116,6 +116,7 @@ class CTranslateRunner:
             beam_size=max(wishes.width, self._beam),
             num_hypotheses=wishes.width,
             length_penalty=manifest.length_penalty,
+            patience=manifest.patience,
             no_repeat_ngram_size=repeats,
             repetition_penalty=penalty,
             max_decoding_length=min(batch[0].bound, manifest.max_output_tokens),

@@ -13,6 +13,7 @@ tokeniser and a ``manifest.toml``::
     beam = 4
     length_penalty = 1.0
     no_repeat_ngram_size = 0
+    patience = 1.0
     max_input_tokens = 200
     [[files]]
     path = "model.bin"
@@ -53,7 +54,8 @@ class Manifest:
 
     ``source_start``, ``source_end`` and ``target_start`` are marker pieces around the text's own;
     ``source_tokens`` and ``target_tokens`` name the tokeniser's files; ``max_input_tokens`` and
-    ``max_output_tokens`` count pieces.
+    ``max_output_tokens`` count pieces; a search ends when it has ``beam`` times ``patience``
+    finished candidates.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Manifest:
     beam: int = 4
     length_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
+    patience: float = 1.0
     max_input_tokens: int = 200
     max_output_tokens: int = 500
     tokeniser: Tokeniser = "sentencepiece"

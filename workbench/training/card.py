@@ -45,6 +45,7 @@ def write_card(folder: Path, card: Card) -> None:
             "beam": card.decoding.beam,
             "length_penalty": card.decoding.length_penalty,
             "no_repeat_ngram_size": card.decoding.no_repeat_ngram_size,
+            "patience": card.decoding.patience,
             "max_input_tokens": card.max_input_tokens,
         }
     )

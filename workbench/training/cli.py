@@ -140,6 +140,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--beam", type=int, default=4)
     parser.add_argument("--length-penalty", type=float, default=1.0)
     parser.add_argument("--no-repeat", type=int, default=0, metavar="N")
+    parser.add_argument("--patience", type=float, default=1.0)
     parser.add_argument("--facts", type=Path, help="JSON with version, licence, data and training")
     parser.set_defaults(run=_evaluate)
 
@@ -155,7 +156,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     )
     from workbench.training.preparation import load_terms
 
-    decoding = Decoding(options.beam, options.length_penalty, options.no_repeat)
+    decoding = Decoding(options.beam, options.length_penalty, options.no_repeat, options.patience)
     translator, terms, scores = Translator(options.model, decoding), load_terms(options.work), []
     for name in options.sets:
         ru, zh = (read_lines(options.tests / f"{name}.{side}") for side in ("ru", "zh"))

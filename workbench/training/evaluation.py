@@ -26,6 +26,7 @@ class Decoding:
     beam: int = 4
     length_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
+    patience: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Translator:
             beam_size=self._decoding.beam,
             length_penalty=self._decoding.length_penalty,
             no_repeat_ngram_size=self._decoding.no_repeat_ngram_size,
+            patience=self._decoding.patience,
             max_decoding_length=_LONGEST_OUTPUT,
             max_batch_size=2048,
             batch_type="tokens",
