@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from workbench.domain.article import Article
+from workbench.domain.damage import CYRILLIC
 from workbench.services.intake import Intake
 
 CORPORA = Path(__file__).parents[2] / "corpora"
@@ -19,7 +20,8 @@ SAMPLES = sorted((CORPORA / "ru-zh" / "samples").glob("*.md"))
 def test_the_manifest_lists_every_data_file() -> None:
     listed = {entry["path"] for entry in FILES}
     found = {str(path.relative_to(CORPORA)) for path in CORPORA.rglob("*") if path.is_file()}
-    assert found - listed == {"README.md", "manifest.toml", "ru-zh/authored/README.md"}
+    pages = {"README.md", "manifest.toml", "ru-zh/authored/README.md", "ru-zh/world/README.md"}
+    assert found - listed == pages
     assert listed <= found
 
 
@@ -45,6 +47,20 @@ def test_authored_pairs_have_both_sides_and_a_kind() -> None:
     assert count == 12_634
 
 
+def test_pairs_of_the_world_are_clean_and_stand_once() -> None:
+    kinds = {"headline", "lead", "body", "quote", "analysis", "figure", "talk"}
+    sources = []
+    for path in (CORPORA / "ru-zh" / "world").glob("*.tsv"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            source, target, kind = line.split("\t")
+            assert source.strip()
+            assert target.strip()
+            assert not CYRILLIC.search(target)
+            assert kind in kinds
+            sources.append(source)
+    assert len(sources) == len(set(sources)) > 20_000
+
+
 def test_the_evaluation_set_is_aligned_and_apart_from_the_training_text() -> None:
     folder = CORPORA / "ru-zh"
     sides = [
@@ -52,7 +68,8 @@ def test_the_evaluation_set_is_aligned_and_apart_from_the_training_text() -> Non
         for side in ("ru", "zh", "docid")
     ]
     assert [len(side) for side in sides] == [300, 300, 300]
-    training = "\n".join(p.read_text(encoding="utf-8") for p in (folder / "authored").glob("*.tsv"))
+    files = [p for name in ("authored", "world") for p in (folder / name).glob("*.tsv")]
+    training = "\n".join(path.read_text(encoding="utf-8") for path in files)
     sources = {line.split("\t")[0] for line in training.splitlines()}
     assert not sources & set(sides[0])
 
