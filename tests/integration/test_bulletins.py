@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from workbench.assembly import Workbench, open_workbench
@@ -15,6 +16,7 @@ from workbench.errors import InputError, NotFound
 from workbench.formats.bulletin_spec import read_spec
 from workbench.services.bulletin import Bulletins
 from workbench.settings import load_settings
+from workbench.web.app import create_app
 
 ARTICLE = """---
 title: Порт ждёт зимы
@@ -71,8 +73,9 @@ def bulletins(workbench: Workbench) -> Bulletins:
 
 
 def keys(bulletins: Bulletins, spec: str) -> list[tuple[int, str, str]]:
-    completed = bulletins.complete(read_spec(spec.encode(), "spec.toml"))
-    return [(r.item, r.severity, r.key) for r in bulletins.remarks(completed)]
+    given = read_spec(spec.encode(), "spec.toml")
+    found = bulletins.remarks(given, bulletins.complete(given))
+    return [(r.item, r.severity, r.key) for r in found]
 
 
 def test_the_article_fills_what_the_editor_left_open(
@@ -95,6 +98,11 @@ def test_what_the_editor_says_wins(bulletins: Bulletins, article: Article) -> No
     spec = SPEC.replace("article = 1", 'article = 1\ntitle_zh = "别的标题"\nlead = "别的导语。"')
     (item,) = bulletins.complete(read_spec(spec.encode(), "spec.toml")).items
     assert (item.title_zh, item.lead) == ("别的标题", "别的导语。")
+    # The article loses nothing by it.
+    assert item.sections[0].paragraphs == ("托卡耶夫视察了港口。",)
+    spec = SPEC.replace("article = 1", 'article = 1\nlead = "托卡耶夫视察了港口。"')
+    (item,) = bulletins.complete(read_spec(spec.encode(), "spec.toml")).items
+    assert item.sections[0].paragraphs == ("泊位不够用。",)
 
 
 def test_a_proposal_names_the_author_and_leaves_the_text_to_the_article(
@@ -119,6 +127,7 @@ def test_unfinished_text_is_seen(
     assert (0, "warning", "name_forms") in found
 
 
+THREE = '[[item]]\ntopic = "港口过冬"\n[[item]]\ntopic = "别的"\n[[item]]\ntopic = "港口过冬"'
 FAULTS = [
     (("month = 11", "month = 13"), "bad_month"),
     (('series = "北方动态"\n', ""), "missing"),
@@ -127,6 +136,11 @@ FAULTS = [
     (("article = 1", "article = 1\ntitle_zh = '标题。'"), "full_stop"),
     (("article = 1", "article = 1\ntitle_zh = '标题 Порт'"), "russian"),
     (("article = 1", "sections = []\ntitle_zh = '标题'"), "no_text"),
+    (("[item.source]", "[item.source]\ndate = '2026-02-31'"), "bad_date"),
+    (("[item.source]", "[item.source]\nurl = 'https://example.org/port.'"), "bad_address"),
+    (("[item.source]", "[item.source]\nurl = 'https://a.org/https://b.org'"), "bad_address"),
+    (("[item.source]", "[[item.sections]]\nheading = 'Порт'\n[item.source]"), "russian"),
+    (('[[item]]\ntopic = "港口过冬"', THREE), "topic_apart"),
 ]
 
 
@@ -195,3 +209,29 @@ def test_strict_refuses_what_should_be_looked_at(
     status, _, said = run(workbench, "build", str(spec), "-o", str(out))
     assert status == 0
     assert "country" in said
+
+
+def test_text_that_the_editor_gave_needs_no_finished_article(
+    workbench: Workbench, bulletins: Bulletins, article: Article
+) -> None:
+    rows = workbench.articles.rows(article.id)
+    workbench.review.save(rows[4].segment.id, "", rows[4].revision, "Аня")
+    own = SPEC.replace(
+        "[item.source]", '[[item.sections]]\nparagraphs = ["自己的正文。"]\n[item.source]'
+    )
+    assert "untranslated" not in [key for _, _, key in keys(bulletins, own)]
+
+
+def test_the_endpoints_answer_bad_input_with_a_sentence(workbench: Workbench) -> None:
+    client = TestClient(create_app(workbench), base_url="http://127.0.0.1")
+    lone = client.post("/api/v1/bulletins/check", content=b'{"spec": "\\ud800"}')
+    assert lone.status_code == 422
+    for spec in ("number = " + "9" * 5000, "a = " + "[" * 5000, "[[item]]\n" * 100, "x"):
+        answer = client.post("/api/v1/bulletins/build", json={"spec": spec})
+        assert answer.status_code == 422, spec[:20]
+        assert answer.json()["problem"]
+    bare = {"spec": '[[item]]\ntitle_zh = "\\u0001"\n[item.source]\ndate = "2026-²"'}
+    for to in ("docx", "html", "txt"):
+        answer = client.post(f"/api/v1/bulletins/build?draft=true&to={to}", json=bare)
+        assert answer.status_code == 200, to
+    assert client.post("/api/v1/bulletins/build?to=pdf", json=bare).status_code == 422

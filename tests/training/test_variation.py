@@ -43,6 +43,9 @@ def test_a_year_stays_a_year_and_a_day_a_day() -> None:
         ("Счёт 12:12.", "比分12比12。"),  # which of the two?
         ("Пришли 7 человек.", "来了7个人。"),  # one digit may be a word next door
         ("Пришли двенадцать человек.", "来了12个人。"),
+        ("В декабре пришли 12 человек.", "12月有十二人到来。"),
+        ("XX век длился 20 лет.", "20世纪只有二十年。"),
+        ("Начало в 14:30.", "14:30开始。"),
     ],
 )
 def test_what_is_not_plain_stays(pair: tuple[str, str]) -> None:
@@ -55,3 +58,20 @@ def test_short_pairs_are_joined_and_long_ones_are_not() -> None:
     long = ("Дождь шёл. " * 20, "下雨了。" * 20)
     assert joined(one, long) == one
     assert joined(long, one) == long
+
+
+@given(st.randoms(use_true_random=False), st.integers(10, 9999))
+def test_the_noun_behind_keeps_its_form(random: Random, number: int) -> None:
+    def form(value: int) -> str:
+        if value % 100 in range(11, 15) or value % 10 in {0, *range(5, 10)}:
+            return "домов"
+        return "дом" if value % 10 == 1 else "дома"
+
+    ru, zh = renumbered(random, (f"Сгорело {number} {form(number)}.", f"{number}栋房屋被烧毁。"))
+    (new,) = figures(zh)
+    assert ru == f"Сгорело {new} {form(int(new))}."
+
+
+def test_each_side_keeps_its_separator() -> None:
+    for ru, zh in changed(("Цена 1,234.", "价格为1,234。")):
+        assert ru.removeprefix("Цена ") == zh.removeprefix("价格为").replace("。", ".")

@@ -16,6 +16,7 @@ from workbench.domain.bulletin import Bulletin, Item, Section, Source, Supplemen
 from workbench.errors import InputError, SettingsError
 from workbench.formats.bulletin_files import WRITERS, write_bulletin
 from workbench.formats.bulletin_layout import (
+    bare,
     chinese_date,
     counted,
     han,
@@ -25,6 +26,7 @@ from workbench.formats.bulletin_layout import (
     titled,
 )
 from workbench.formats.bulletin_spec import read_spec, write_spec
+from workbench.formats.composition import printable
 
 SOURCE = Source(
     country="俄罗斯",
@@ -70,7 +72,7 @@ def test_the_whole_layout() -> None:
         "没有人知道。",
         "（王小明 编译）",
         "材料来源",
-        "本文编译自俄罗斯《波罗的海观察》（Балтийское обозрение）2026 年 11 月 3 日文章"
+        "本文编译自俄罗斯《波罗的海观察》（Балтийское обозрение）2026 年 11 月 3 日报道"
         "«Порт ждёт зимы»（《读〈冬天〉的港口》），作者为该报记者安娜·索洛维约娃"
         "（Анна Соловьёва）。",
         "原文见：https://example.org/a?b=1&c=2",
@@ -91,13 +93,23 @@ def test_items_of_one_topic_share_its_heading_and_two_is_liang() -> None:
 
 def test_what_is_not_known_leaves_no_trace() -> None:
     bare = replace(ITEM, source=replace(SOURCE, author_zh="", author_ru="", outlet_ru=""))
-    assert source_sentence(bare).endswith("文章«Порт ждёт зимы»（《读〈冬天〉的港口》）。")
+    assert source_sentence(bare).endswith("报道«Порт ждёт зимы»（《读〈冬天〉的港口》）。")
+    assert "文章«Порт" in source_sentence(replace(bare, kind=""))
     assert "（）" not in "".join(texts(replace(BULLETIN, items=(bare,), region="")))
     assert masthead(replace(BULLETIN, region="")) == "北方动态  总第 12 期  2026 年 11 月期"
 
 
 @pytest.mark.parametrize(
-    ("given", "wanted"), [("消息报", "《消息报》"), ("“草原”网站", "“草原”网站"), ("", "")]
+    ("given", "wanted"),
+    [
+        ("消息报", "《消息报》"),
+        ("“草原”网站", "“草原”网站"),
+        ("塔斯社", "塔斯社"),
+        ("美杜莎网", "美杜莎网"),
+        ("第一频道", "第一频道"),
+        ("莫斯科出版社", "《莫斯科出版社》"),
+        ("", ""),
+    ],
 )
 def test_outlets_take_titles_marks_once(given: str, wanted: str) -> None:
     assert titled(given) == wanted
@@ -113,7 +125,13 @@ def test_han_numbers(number: int, word: str) -> None:
 
 @pytest.mark.parametrize(
     ("iso", "chinese"),
-    [("2026-11-03", "2026 年 11 月 3 日"), ("2026-11", "2026 年 11 月"), ("", "")],
+    [
+        ("2026-11-03", "2026 年 11 月 3 日"),
+        ("2026-11", "2026 年 11 月"),
+        ("3 ноября", "3 ноября"),
+        ("2026-²", "2026-²"),
+        ("", ""),
+    ],
 )
 def test_dates(iso: str, chinese: str) -> None:
     assert chinese_date(iso) == chinese
@@ -162,13 +180,38 @@ def test_a_written_specification_is_read_as_it_was() -> None:
 
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_text_survives_the_specification(title: str, gist: str) -> None:
-    title, gist = (
-        "".join(c for c in text if c.isprintable() or c == "\n").strip() for text in (title, gist)
-    )
+    written = write_spec(replace(BULLETIN, items=(replace(ITEM, title_zh=title, gist=gist),)))
+    title, gist = (printable(text).replace("\x7f", "").strip() for text in (title, gist))
+    assert tomllib.loads(written)["item"][0]["gist"] == gist
     item = replace(ITEM, title_zh=title, gist=gist)
-    bulletin = replace(BULLETIN, items=(item,))
-    assert tomllib.loads(write_spec(bulletin))["item"][0]["gist"] == gist
-    assert read_spec(write_spec(bulletin).encode(), "a.toml").items[0] == item
+    assert read_spec(written.encode(), "a.toml").items[0] == item
+
+
+def test_an_interview_has_somebody_who_answers() -> None:
+    talk = replace(ITEM, kind="访谈")
+    assert "访谈«Порт ждёт зимы»" in source_sentence(talk)
+    assert "，受访者为该报记者安娜" in source_sentence(talk)
+    assert "受访者为该报记者安娜" in texts(replace(BULLETIN, items=(talk,)))[3]
+
+
+@pytest.mark.parametrize(
+    ("title", "inner"),
+    [
+        ("«Порт»", "Порт"),
+        ("«Порт» и «Снег»", "«Порт» и «Снег»"),
+        ("«А «Б»»", "А «Б»"),
+        ("Порт", "Порт"),
+    ],
+)
+def test_quotation_marks_around_a_whole_title(title: str, inner: str) -> None:
+    assert bare(title) == inner
+
+
+def test_what_is_missing_in_a_draft_can_be_seen() -> None:
+    assert (
+        texts(Bulletin(items=(Item(),)))[0]
+        == "【待补】  总第 【待补】 期  【待补】 年 【待补】 月期"
+    )
 
 
 def test_an_empty_form_for_a_supplement_is_none() -> None:

@@ -50,7 +50,8 @@ def check(
     from workbench.formats.bulletin_spec import read_spec
 
     bulletins = _bulletins(workbench_from(context))
-    remarks = bulletins.remarks(bulletins.complete(read_spec(*read_input(spec))))
+    given = read_spec(*read_input(spec))
+    remarks = bulletins.remarks(given, bulletins.complete(given))
     if as_json:
         write_json(remarks)
         return
@@ -73,8 +74,9 @@ def build(
     from workbench.formats.bulletin_spec import read_spec
 
     bulletins = _bulletins(workbench_from(context))
-    bulletin = bulletins.complete(read_spec(*read_input(spec)))
-    remarks = bulletins.remarks(bulletin)
+    given = read_spec(*read_input(spec))
+    bulletin = bulletins.complete(given)
+    remarks = bulletins.remarks(given, bulletin)
     for line in _lines(remarks, language_of(context)):
         typer.echo(line, err=True)
     grave = [remark for remark in remarks if strict or remark.severity == "error"]

@@ -68,6 +68,8 @@ class Part:
     prefix_pieces: tuple[str, ...]
     wishes: Wishes
     attempts: int = 0
+    earlier: tuple[Candidate, ...] = ()
+    """What an ordinary search made before a strict one was asked for."""
 
     @property
     def bound(self) -> int:
@@ -106,9 +108,13 @@ def candidates(tokeniser: Tokeniser, part: Part, result: Result) -> list[Candida
 
 
 def sound_first(made: Sequence[Candidate], part: Part) -> list[Candidate]:
-    """Return candidates in their order, those that are broken behind the others."""
+    """Return candidates in their order, those that are broken behind the others.
+
+    After a strict search that mended nothing the ordinary one's come first.
+    """
     source = part.span.of(part.text)
-    return sorted(made, key=lambda one: broken(one.text, source))
+    sound = [one for one in made if not broken(one.text, source)]
+    return [*sound, *part.earlier, *(one for one in made if one not in sound)]
 
 
 def stricter(part: Part, made: Sequence[Candidate]) -> Part | None:
@@ -116,7 +122,7 @@ def stricter(part: Part, made: Sequence[Candidate]) -> Part | None:
     source = part.span.of(part.text)
     if part.wishes.strict or not all(broken(one.text, source) for one in made):
         return None
-    return replace(part, wishes=replace(part.wishes, strict=True))
+    return replace(part, wishes=replace(part.wishes, strict=True), earlier=tuple(made))
 
 
 def again(tokeniser: Tokeniser, part: Part, result: Result, avoid: Sequence[str]) -> Part | None:

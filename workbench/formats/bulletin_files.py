@@ -45,7 +45,7 @@ def write_bulletin(bulletin: Bulletin, suffix: str) -> bytes:
 
 
 def _docx(bulletin: Bulletin, lines: Sequence[Line]) -> bytes:
-    date = f"{bulletin.year:04}-{bulletin.month:02}-01"
+    date = f"{bulletin.year or 2000:04}-{bulletin.month or 1:02}-01"
     document = new_document(masthead(bulletin), Metadata(date=date))
     _page_head(document, masthead(bulletin))
     for line in lines:

@@ -12,16 +12,21 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from workbench.domain.bulletin import Bulletin, Item, Source, Supplement
+from workbench.domain.bulletin import Bulletin, Item, Supplement
 from workbench.formats.composition import printable
 
 LineKind = Literal[
     "masthead", "part", "topic", "title", "lead", "heading", "paragraph", "signed", "note"
 ]
 
+BLANK = "【待补】"
 _HAN = "零一二三四五六七八九"
-_QUOTED = re.compile(r"[《“「].*[》”」]", re.DOTALL)
-_FINAL = ("。", "！", "？", "…", "”")
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{1,2}){0,2}")
+_QUOTED = re.compile("[《“「][^》”」]*[》”」]")
+# Agencies, sites and stations are no titles (ZH-P09): 塔斯社, 美杜莎网, 自由电台.
+_NO_TITLE = re.compile("(?<!出版)社$|网站?$|电台$|电视台?$|频道$|广播公司$")
+_FINAL = ("。", "！", "？", "…", "。”", "！”", "？”", "…”")
+_ANSWERED = "访谈"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,15 @@ class Line:
 def masthead(bulletin: Bulletin) -> str:
     """Return the line at the head of each page."""
     region = f"（{bulletin.region}）" if bulletin.region else ""
-    number = f"  总第 {bulletin.number} 期" if bulletin.number else ""
-    return f"{bulletin.series}{region}{number}  {bulletin.year} 年 {bulletin.month} 月期"
+    number, year, month = (n or BLANK for n in (bulletin.number, bulletin.year, bulletin.month))
+    text = f"{bulletin.series or BLANK}{region}  总第 {number} 期  {year} 年 {month} 月期"
+    return printable(text).strip()
 
 
 def layout(bulletin: Bulletin) -> list[Line]:
     """Return the lines of a whole bulletin."""
-    return [Line(line.kind, printable(line.text).strip()) for line in _lines(bulletin) if line.text]
+    cleaned = (Line(line.kind, printable(line.text).strip()) for line in _lines(bulletin))
+    return [line for line in cleaned if line.text]
 
 
 def _lines(bulletin: Bulletin) -> Iterator[Line]:
@@ -81,15 +88,16 @@ def source_sentence(item: Item) -> str:
     source = item.source
     outlet = f"{source.country}{titled(source.outlet_zh)}{_russian(source.outlet_ru)}"
     title = f"«{bare(source.title_ru)}»（《{_inner(item.title_zh)}》）"
-    return (
-        f"本文编译自{outlet}{chinese_date(source.date)}文章{title}{_author(source, '，作者为')}。"
-    )
+    text = f"本文编译自{outlet}{chinese_date(source.date)}{item.kind or '文章'}{title}"
+    if source.author_zh:
+        author = f"{source.author_position}{source.author_zh}{_russian(source.author_ru)}"
+        text += f"，{_who(item)}为{author}"
+    return f"{text}。"
 
 
-def _author(source: Source, lead: str) -> str:
-    if not source.author_zh:
-        return ""
-    return f"{lead}{source.author_position}{source.author_zh}{_russian(source.author_ru)}"
+def _who(item: Item) -> str:
+    """Return 作者, or in an interview the one who answers."""
+    return "受访者" if item.kind == _ANSWERED else "作者"
 
 
 def _supplement(n: int, supplement: Supplement) -> str:
@@ -116,7 +124,7 @@ def _summary(n: int, item: Item) -> str:
         f"题为《{_inner(item.title_zh)}》",
     ]
     if source.author_zh:
-        parts.append(f"作者为{source.author_position}{source.author_zh}")
+        parts.append(f"{_who(item)}为{source.author_position}{source.author_zh}")
     text = "，".join(parts)
     if not item.gist:
         return f"{text}。"
@@ -124,20 +132,29 @@ def _summary(n: int, item: Item) -> str:
 
 
 def titled(outlet: str) -> str:
-    """Return an outlet's name in 《》 unless it bears marks of its own (“…”网站, 《…》杂志)."""
-    return outlet if not outlet or _QUOTED.search(outlet) else f"《{outlet}》"
+    """Return an outlet's name, papers and journals in 《》; marks of its own are kept."""
+    if not outlet or _QUOTED.search(outlet) or _NO_TITLE.search(outlet) or outlet == BLANK:
+        return outlet
+    return f"《{outlet}》"
 
 
 def bare(title: str) -> str:
     """Return a Russian title without the quotation marks around the whole of it."""
     inner = title.strip()
-    if inner.startswith("«") and inner.endswith("»") and inner.count("«") == 1:
-        return inner[1:-1]
-    return inner
+    if not inner.startswith("«") or not inner.endswith("»"):
+        return inner
+    depth = 0
+    for place, letter in enumerate(inner):
+        depth += (letter == "«") - (letter == "»")
+        if depth == 0 and place < len(inner) - 1:
+            return inner  # two titles side by side
+    return inner[1:-1] if depth == 0 else inner
 
 
 def _inner(title: str) -> str:
     """Return a Chinese title as it stands inside 《》: titles within it take 〈〉."""
+    if title.startswith("《") and title.endswith("》") and title.count("《") == 1:
+        title = title[1:-1]
     return title.replace("《", "〈").replace("》", "〉")
 
 
@@ -150,10 +167,14 @@ def _listed(words: list[str]) -> str:
 
 
 def chinese_date(date: str) -> str:
-    """Return ``2026 年 11 月 3 日`` for an ISO date; a month or a year may stand alone."""
-    units = ("年", "月", "日")
-    parts = [part for part in date.split("-") if part.isdigit()]
-    return " ".join(f"{int(part)} {unit}" for part, unit in zip(parts, units, strict=False))
+    """Return ``2026 年 11 月 3 日`` for an ISO date; a month or a year may stand alone.
+
+    What is no such date stays as it is.
+    """
+    if not _DATE.fullmatch(date):
+        return date
+    parts = zip(date.split("-"), ("年", "月", "日"), strict=False)
+    return " ".join(f"{int(part)} {unit}" for part, unit in parts)
 
 
 def han(number: int) -> str:

@@ -10,15 +10,17 @@ from typing import Any
 
 from workbench.domain.bulletin import Bulletin, Item, Section, Source, Supplement
 from workbench.errors import InputError
+from workbench.formats.composition import printable
 
-_NUMBERS = frozenset({"number", "year", "month", "article"})
+_NUMBERS = {"number": 99_999, "year": 9999, "month": 99, "article": 2**31 - 1}
+MOST_ITEMS = 99
 
 
 def read_spec(data: bytes, name: str) -> Bulletin:
     """Return what the file says. Raises InputError, naming the place that is wrong."""
     try:
         values = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also numbers and nesting beyond all measure
         raise InputError("bulletin.not_toml", name=name, reason=error) from error
     items = _tables(values.pop("item", []), "item", name)
     bulletin = Bulletin(
@@ -27,6 +29,8 @@ def read_spec(data: bytes, name: str) -> Bulletin:
     )
     if not bulletin.items:
         raise InputError("bulletin.no_items", name=name)
+    if len(bulletin.items) > MOST_ITEMS:
+        raise InputError("bulletin.too_many", name=name, count=len(bulletin.items), most=MOST_ITEMS)
     return bulletin
 
 
@@ -38,7 +42,7 @@ def _item(values: dict[str, Any], place: str, name: str) -> Item:
         raise InputError("bulletin.bad_value", name=name, place=place, word="source")
     return Item(
         **_plain(values, Item, place, name, skip={"sections", "supplements", "source"}),
-        sections=tuple(_section(one, place, name) for one in sections),
+        sections=tuple(filter(_says_something, (_section(s, place, name) for s in sections))),
         source=Source(**_plain(source, Source, f"{place}, source", name)),
         # An empty one is the form that nobody filled in.
         supplements=tuple(
@@ -54,7 +58,16 @@ def _section(values: dict[str, Any], place: str, name: str) -> Section:
     if not isinstance(paragraphs, list) or not all(isinstance(p, str) for p in paragraphs):
         raise InputError("bulletin.bad_value", name=name, place=place, word="paragraphs")
     known = _plain(values, Section, f"{place}, sections", name, skip={"paragraphs"})
-    return Section(**known, paragraphs=tuple(map(str.strip, paragraphs)))
+    return Section(**known, paragraphs=tuple(filter(None, map(_clean, paragraphs))))
+
+
+def _says_something(section: Section) -> bool:
+    return bool(section.heading or section.paragraphs)
+
+
+def _clean(text: str) -> str:
+    """Return a text without what no document can hold."""
+    return printable(text).replace("\x7f", "").strip()
 
 
 def _tables(value: object, place: str, name: str) -> list[dict[str, Any]]:
@@ -83,13 +96,14 @@ def _plain(
                 known=", ".join(sorted(known)),
             )
         if key in _NUMBERS:
-            right = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            right = whole and 0 <= value <= _NUMBERS[key]
         else:
             # TOML has dates of its own: date = 2026-11-03 without quotes is meant kindly.
             right = isinstance(value, str) or hasattr(value, "isoformat")
         if not right:
             raise InputError("bulletin.bad_value", name=name, place=place, word=key)
-        found[key] = value if key in _NUMBERS else str(value).strip()
+        found[key] = value if key in _NUMBERS else _clean(str(value))
     return found
 
 
@@ -113,6 +127,8 @@ def write_spec(bulletin: Bulletin) -> str:
 def _keys(value: Any, skip: Collection[str] = ()) -> Iterator[str]:
     for one in fields(value):
         if one.name not in skip:
-            # JSON's strings, numbers and lists of strings are also TOML's.
-            content = json.dumps(getattr(value, one.name), ensure_ascii=False)
+            known = getattr(value, one.name)
+            # JSON's numbers and lists are also TOML's, and so are its strings once they are clean.
+            known = _clean(known) if isinstance(known, str) else known
+            content = json.dumps(known, ensure_ascii=False)
             yield f"{one.name} = {content}"

@@ -38,6 +38,9 @@ WORDS: tuple[tuple[Values, str], ...] = (
     ((3, 12), "季度"),
 )
 
+# Behind a result of sports stands a sign or one of these; any other word is what is counted.
+RESULT_ENDS = r"(?=$|[^\u4e00-\u9fff\d.]|[的夺获赢完跑游跳摘刷创])"
+
 
 def chinese_numbers(text: str) -> tuple[Number, ...]:
     """Return the numbers of *text* in order."""
@@ -188,8 +191,12 @@ def _han_fraction(match: re.Match[str]) -> Iterator[Reading]:
             yield Reading(0, (over, *ratio), required=False)
 
 
+def _metres(match: re.Match[str]) -> Iterator[Reading]:
+    yield Reading(0, (int(match[1]) + Fraction(int(match[2]), 100),))
+
+
 def _hundredths(match: re.Match[str]) -> Iterator[Reading]:
-    """``9秒87``, ``8米71``: the results of sports."""
+    """``9秒87``, ``8米71``: the results of sports; what is counted has a word behind it."""
     part = Fraction(int(match[2]), 10 ** len(match[2]))
     yield Reading(0, (int(match[1]) + part,))
 
@@ -212,8 +219,8 @@ def _rules() -> tuple[Rule, ...]:
         (re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])"), _fraction),
         (re.compile(r"(\d+)分之(\d+)"), _fraction),
         (re.compile(r"(?<!\d)((?:19|20)\d\d)[-–—/](\d\d)(?!\d)"), _short_year),
-        (re.compile(r"(?<![\d.])(\d+)米(\d{1,2})(?:厘米)?(?![\d.秒分])"), _hundredths),
-        (re.compile(r"(?<![\d.])(\d+)秒(\d{1,2})(?![\d.])"), _hundredths),
+        (re.compile(r"(?<![\d.])(\d+)米(\d{1,2})厘米"), _metres),
+        (re.compile(rf"(?<![\d.])(\d+)[米秒](\d{{1,2}}){RESULT_ENDS}"), _hundredths),
         (re.compile(rf"{FIGURE}(?=倍)"), _times_more),
         (re.compile(rf"{FIGURE}成(?!员|立|为|功|果)"), _tenths),
         (re.compile(rf"{FIGURE}(?=.?半)"), _and_a_half),

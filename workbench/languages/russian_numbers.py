@@ -151,7 +151,7 @@ def _kilometres(match: re.Match[str]) -> Iterator[Reading]:
 
 def _length(match: re.Match[str]) -> Iterator[Reading]:
     """``8 метров 71 сантиметр``."""
-    yield Reading(0, (int(match[1]) + Fraction(int(match[2]), 100),))
+    yield Reading(0, (value(match[1]) + Fraction(int(match[2]), 100),))
 
 
 def _centimetres(match: re.Match[str]) -> Iterator[Reading]:
@@ -200,7 +200,7 @@ def _rules() -> tuple[Rule, ...]:
         (rule(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])"), _fraction),
         (rule(r"(?<!\d)((?:19|20)\d\d)[-–—/](\d\d)(?!\d)"), _short_year),
         (rule(r"(?<![\d.,])(\d{1,2})(?=\s*(?:час\w*|ч\.?)?\s*(?:вечера|дня|ночи|утра)\b)"), _hour),
-        (rule(r"(?<![\d.,])(\d+)\s*(?:метр\w*|м)\s+(\d{1,2})\s*(?:сантиметр\w*|см)\b"), _length),
+        (rule(rf"{FIGURE}\s*(?:метр\w*|м)\s+(\d{{1,2}})\s*(?:сантиметр\w*|см)\b"), _length),
         (rule(rf"{FIGURE}\s*(?:см|сантиметр\w*)\b"), _centimetres),
         (rule(rf"{FIGURE}\s*(?:км|километр\w*)\b"), _kilometres),
         (

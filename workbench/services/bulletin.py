@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
 from typing import Any, Literal
 
 from workbench.domain.article import Article
@@ -14,6 +16,7 @@ from workbench.domain.damage import CYRILLIC
 from workbench.domain.row import Row
 from workbench.domain.term import TermType
 from workbench.formats.bulletin_files import write_bulletin
+from workbench.formats.bulletin_layout import BLANK, layout
 from workbench.formats.composition import compose, spoken, title_of
 from workbench.languages.chinese import protected
 from workbench.services.name_ledger import NameLedger
@@ -21,13 +24,15 @@ from workbench.services.terminology import Terminology
 from workbench.storage.articles import Articles
 from workbench.storage.exports import Exports
 
-BLANK = "【待补】"
 _DONE = frozenset({"confirmed", "reviewed", "locked"})
 _ITEM = ("topic", "title_zh", "translator")
 _SOURCE = ("outlet_zh", "date", "title_ru", "url")
 _SUPPLEMENT = ("title_zh", "title_ru", "url")
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-_ADDRESS = re.compile(r"https?://[!-~\u00bf-\u04ff]+")
+_MONTH_ALONE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
+# One address, nothing glued to it; what may end a sentence is taken for its end.
+_ADDRESS = re.compile(
+    r"https?://[^\s/.]+\.(?:(?!://)[!-~\u00bf-\u04ff])*[^\s.,;:!?)\]'\"。，；：！？）》]"
+)
 _MONTHS = range(1, 13)
 _OUTLETS: tuple[TermType, ...] = ("media", "org")
 _PEOPLE: tuple[TermType, ...] = ("person",)
@@ -70,12 +75,15 @@ class Bulletins:
         """
         return replace(spec, items=tuple(map(self._completed, spec.items)))
 
-    def remarks(self, bulletin: Bulletin) -> tuple[Remark, ...]:
-        """Return what is missing or should be looked at in a completed bulletin, errors first."""
+    def remarks(self, spec: Bulletin, bulletin: Bulletin) -> tuple[Remark, ...]:
+        """Return what is missing or should be looked at, errors first.
+
+        *bulletin* is the completed *spec*; an article whose text the editor gave need not be done.
+        """
         found = list(_of_issue(bulletin))
-        for n, item in enumerate(bulletin.items, 1):
+        for n, (given, item) in enumerate(zip(spec.items, bulletin.items, strict=True), 1):
             found += _of_item(n, item)
-            if item.article:
+            if item.article and not given.sections:
                 found += _of_rows(n, self.articles.rows(item.article))
         found += self._names(bulletin)
         return tuple(sorted(found, key=lambda remark: (remark.severity, remark.item)))
@@ -88,7 +96,7 @@ class Bulletins:
         """Remember that the articles left the house."""
         for item in bulletin.items:
             if item.article:
-                text = "\n".join(p for section in item.sections for p in section.paragraphs)
+                text = "\n".join(line.text for line in layout(Bulletin(items=(item,))))
                 version = self.terminology.version
                 self.exports.record(item.article, "bulletin", author, version, text)
 
@@ -99,9 +107,10 @@ class Bulletins:
             return item
         article = self.articles.get(item.article)
         rows = self.articles.rows(item.article)
-        lead, sections = _body(article, rows)
-        if item.sections:
-            lead, sections = item.lead, item.sections
+        lead, sections = (item.lead, item.sections) if item.sections else _body(article, rows)
+        if item.lead and lead and lead != item.lead:
+            # The editor's lead stands before the whole article, not in place of its beginning.
+            sections = (Section(paragraphs=(lead,)), *sections)
         return replace(
             item,
             title_zh=item.title_zh or title_of(article, rows),
@@ -117,7 +126,7 @@ class Bulletins:
             given,
             outlet_ru=outlet,
             outlet_zh=given.outlet_zh or self._approved(outlet, _OUTLETS),
-            date=given.date or known.date,
+            date=given.date or known.date[:10],
             title_ru=given.title_ru or known.title,
             author_ru=author,
             author_zh=given.author_zh or self._approved(author, _PEOPLE),
@@ -187,6 +196,10 @@ def _of_issue(bulletin: Bulletin) -> Iterator[Remark]:
             yield Remark(0, "error", "missing", {"field": name})
     if bulletin.month not in _MONTHS:
         yield Remark(0, "error", "bad_month", {"month": bulletin.month})
+    topics = [topic for topic, _ in groupby(item.topic for item in bulletin.items)]
+    for topic, count in Counter(topics).items():
+        if count > 1:
+            yield Remark(0, "warning", "topic_apart", {"topic": topic})
     sources = Counter(item.source.url for item in bulletin.items if item.source.url)
     for url, count in sources.items():
         if count > 1:
@@ -200,11 +213,11 @@ def _of_item(n: int, item: Item) -> Iterator[Remark]:
     yield from _missing(n, "warning", item.source, ("country", "author_zh"))
     if not any(section.paragraphs for section in item.sections):
         yield Remark(n, "error", "no_text", {})
-    if item.source.date and not _DATE.fullmatch(item.source.date):
+    if item.source.date and not _is_date(item.source.date):
         yield Remark(n, "error", "bad_date", {"date": item.source.date})
     if item.title_zh.endswith("。"):
         yield Remark(n, "warning", "full_stop", {"title": item.title_zh})
-    for text in (item.title_zh, item.topic, item.lead, item.gist):
+    for text in _chinese_of(item):
         if _russian_in(text):
             yield Remark(n, "warning", "russian", {"text": text[:60]})
     for number, supplement in enumerate(item.supplements, 1):
@@ -221,6 +234,24 @@ def _of_addresses(n: int, item: Item) -> Iterator[Remark]:
             yield Remark(n, "error", "bad_address", {"url": url})
         if count > 1:
             yield Remark(n, "warning", "same_address", {"url": url})
+
+
+def _chinese_of(item: Item) -> Iterator[str]:
+    """Yield every text of an item in which no Russian should stand."""
+    yield from (item.title_zh, item.topic, item.lead, item.gist, item.kind, item.translator)
+    yield from (item.source.outlet_zh, item.source.author_zh, item.source.author_position)
+    yield from (supplement.title_zh for supplement in item.supplements)
+    for section in item.sections:
+        yield from (section.heading, *section.paragraphs)
+
+
+def _is_date(text: str) -> bool:
+    if _MONTH_ALONE.fullmatch(text):
+        return True
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _missing(

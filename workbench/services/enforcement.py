@@ -144,7 +144,7 @@ class Enforcement:
         hinted = _hinted(work, info)
         text, links = work.chosen.text, work.chosen.alignment
         if not info.prefix:
-            shown = "" if looping(text) else text
+            shown = "" if looping(text, work.request.text) else text
             missing = _hints(work.missing)
             avoid = (*hinted.avoid, *work.unwanted)
             return replace(hinted, draft=shown, missing=missing, count=_ASKED_AGAIN, avoid=avoid)
@@ -179,7 +179,7 @@ class Enforcement:
     def _sound(self, work: _Work, text: str) -> bool:
         """Tell whether a repaired text is as good a sentence as the draft, terms aside."""
         ratio = len(text) / max(1, len(work.chosen.text))
-        if not 0.5 <= ratio <= 2 or looping(text) or self._overdone(work, text):
+        if not 0.5 <= ratio <= 2 or looping(text, work.request.text) or self._overdone(work, text):
             return False
         if repetition(text) > repetition(work.chosen.text) + _REPETITION:
             return False
@@ -260,7 +260,7 @@ def _usable(text: str, work: _Work) -> int:
     """Grade a candidate as a sentence: 0 empty, 1 looping, 2 of odd length, 3 fine."""
     if not text.strip():
         return 0
-    if looping(text):
+    if looping(text, work.request.text):
         return 1
     ratio = len(text) / max(1, len(work.request.text))
     return 3 if 0.1 <= ratio <= 1.6 or len(work.request.text) < 12 else 2

@@ -174,12 +174,19 @@ class Feed:
         return known[1]
 
     def _row(self, random: Random, name: str, pair: TextPair, pseudo: float) -> Row | None:
-        options = self._options
-        if name in _PROSE and random.random() < options.renumbered:
+        if name in _PROSE and random.random() < self._options.renumbered:
             pair = renumbered(random, pair)
-        if name in _PROSE and random.random() < options.joined:
-            pair = joined(pair, random.choice(self._groups[name]))
+        if name in _PROSE and random.random() < self._options.joined:
+            longer = joined(pair, random.choice(self._groups[name]))
+            # Two lines may be more than fits, where each of them is not.
+            row = self._encoded(random, name, longer, pseudo)
+            if row is not None:
+                return row
+        return self._encoded(random, name, pair, pseudo)
+
+    def _encoded(self, random: Random, name: str, pair: TextPair, pseudo: float) -> Row | None:
         ru, zh = pair
+        options = self._options
         if name not in _NO_TERMS and random.random() < options.annotated / 0.85:
             found = annotate(random, ru, zh, self._terms, pseudo)
             if found:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.domain.language import Span
-from workbench.domain.ports import Request
+from workbench.domain.language import RU_ZH, Span
+from workbench.domain.ports import EngineInfo, Request
 from workbench.domain.row import Candidate, Link
+from workbench.engines.engine import Opened, PieceEngine
+from workbench.engines.manifest import Manifest
 from workbench.engines.parts import (
     BATCH_PIECES,
     Answers,
@@ -166,3 +168,43 @@ def test_broken_candidates_come_last_and_are_searched_again_strictly(bad: str) -
 def test_a_source_that_repeats_itself_may_be_repeated() -> None:
     tried = part("Нет, нет, нет, нет, нет!")
     assert stricter(tried, [Candidate("不，不，不，不，不！")]) is None
+
+
+class Scripted:
+    """A runner that says one thing, and another when it is asked to be strict."""
+
+    parallel = 1
+
+    def __init__(self, said: str, strictly: str) -> None:
+        self.said, self.strictly, self.asked = said, strictly, 0
+
+    def start(self, batch: Sequence[Part]) -> Callable[[], list[Result]]:
+        self.asked += 1
+        text = self.strictly if batch[0].wishes.strict else self.said
+        return lambda: [Result([tuple(text)], [], [0.0]) for _ in batch]
+
+
+LOOPS = "他在他在他在他在说"
+
+
+@pytest.mark.parametrize(
+    ("said", "strictly", "text", "asked"),
+    [
+        ("他说", "不同", "他说", 1),
+        (LOOPS, "他说", "他说", 2),
+        ("", "他说", "他说", 2),
+        (LOOPS, "", LOOPS, 2),  # nothing was mended: the first draft stays
+        (LOOPS, "说说说说说", LOOPS, 2),
+    ],
+)
+def test_a_broken_draft_is_searched_once_more(
+    said: str, strictly: str, text: str, asked: int
+) -> None:
+    runner = Scripted(said, strictly)
+    manifest = Manifest("x", "1", "x", RU_ZH, "none")
+    engine = PieceEngine(
+        lambda _: EngineInfo("x", pairs=(RU_ZH,)),
+        lambda: Opened(manifest, Characters(), runner),
+    )
+    ((_, (found,)),) = engine.translate(RU_ZH, [Request("да")])
+    assert (found.text, runner.asked) == (text, asked)

@@ -9,17 +9,19 @@ const MARKS = {error: '✕', warning: '!'};
 
 export class BulletinDesk {
   constructor(store, dialogs, shelf) {
-    Object.assign(this, {store, dialogs, shelf, chosen: new Set(), before: ''});
+    Object.assign(this, {store, dialogs, shelf, chosen: new Set(), earlier: [], busy: false});
     this.key = `wb-bulletin-${store.session.name}`;
   }
 
   open() {
     this.store.flush();
     this.spec = el('textarea.wb-input.wb-spec', {spellcheck: 'false', wrap: 'off', 'aria-label': t('bulletin.spec'), testid: 'bulletin-spec', placeholder: t('bulletin.placeholder'),
-      oninput: () => this.keep(), value: localStorage.getItem(this.key) ?? ''});
+      oninput: () => this.keep(), value: this.kept()});
     this.result = el('div.wb-remarks', {testid: 'bulletin-remarks', role: 'status', 'aria-live': 'polite'});
     this.undo = this.button('undo', () => this.back());
-    this.undo.hidden = true;
+    this.undo.hidden = !this.earlier.length;
+    const there = new Set(this.shelf.articles.map((article) => article.id));
+    this.chosen = new Set([...this.chosen].filter((id) => there.has(id)));
     this.builders = FORMATS.map((format) => el('button.wb-button', {type: 'button', testid: `bulletin-${format}`, onclick: () => this.build(format)}, `.${format}`));
     const articles = el('ul.wb-chosen', {testid: 'bulletin-articles', 'aria-label': t('bulletin.articles')}, ...this.shelf.articles.map((article) => this.choice(article)));
     const left = el('div.wb-bulletin-side', {}, el('p.wb-note', {}, t('bulletin.hint')), articles, this.button('make', () => this.make()));
@@ -43,8 +45,18 @@ export class BulletinDesk {
       el('span', {lang: 'ru'}, metadata.title || article.name || t('shelf.untitled')), el('small', {}, `${done}/${total}`)));
   }
 
+  kept() {
+    try {
+      return localStorage.getItem(this.key) ?? '';
+    } catch {
+      return this.spec?.value ?? ''; // a browser that keeps nothing
+    }
+  }
+
   keep() {
-    localStorage.setItem(this.key, this.spec.value);
+    try {
+      localStorage.setItem(this.key, this.spec.value);
+    } catch { /* full, or forbidden: what is typed lasts as long as the page */ }
   }
 
   put(text) {
@@ -55,17 +67,20 @@ export class BulletinDesk {
   /** Make a specification of the chosen articles; what stood there can be brought back. */
   async make() {
     if (!this.chosen.size) return this.say([], t('bulletin.choose'));
+    if (this.busy) return null;
+    this.busy = true;
     const answer = await request('POST', '/bulletins/new', {articles: [...this.chosen]});
+    this.busy = false;
     if (!answer.ok) return this.fail(answer);
-    this.before = this.spec.value;
-    this.undo.hidden = !this.before.trim();
+    if (this.spec.value.trim()) this.earlier.push(this.spec.value);
+    this.undo.hidden = !this.earlier.length;
     this.put(answer.data.spec);
     return this.say([], t('bulletin.made'));
   }
 
   back() {
-    this.put(this.before);
-    this.undo.hidden = true;
+    this.put(this.earlier.pop());
+    this.undo.hidden = !this.earlier.length;
     this.spec.focus();
   }
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from workbench.domain.bulletin import Remark
 from workbench.errors import InputError
 from workbench.formats.bulletin_files import MEDIA
-from workbench.formats.bulletin_spec import read_spec, write_spec
+from workbench.formats.bulletin_spec import MOST_ITEMS, read_spec, write_spec
 from workbench.messages import say
 from workbench.services.bulletin import Bulletins
 from workbench.web.identity import Exporter, Language
@@ -20,10 +20,17 @@ router = APIRouter(tags=["bulletins"])
 _NAME = "spec.toml"
 
 
+def _desk(bench: Bench) -> Bulletins:
+    return Bulletins(bench.name_ledger, bench.exports)
+
+
+Desk = Annotated[Bulletins, Depends(_desk)]
+
+
 class Chosen(BaseModel):
     """Articles in their order."""
 
-    articles: list[int] = Field(min_length=1, max_length=100)
+    articles: list[int] = Field(min_length=1, max_length=MOST_ITEMS)
 
 
 class Specified(BaseModel):
@@ -33,38 +40,46 @@ class Specified(BaseModel):
 
 
 @router.post("/bulletins/new")
-def new(given: Chosen, _identity: Exporter, bench: Bench) -> dict[str, str]:
+def new(given: Chosen, _identity: Exporter, desk: Desk) -> dict[str, str]:
     """Return a specification with all that is known of the articles."""
-    made = Bulletins(bench.name_ledger, bench.exports).propose(given.articles)
-    return {"spec": write_spec(made)}
+    return {"spec": write_spec(desk.propose(given.articles))}
 
 
 @router.post("/bulletins/check")
 def check(
-    given: Specified, _identity: Exporter, asked: Language, bench: Bench
+    given: Specified, _identity: Exporter, asked: Language, desk: Desk
 ) -> list[dict[str, Any]]:
     """Say what is missing and what should be looked at."""
-    bulletins = Bulletins(bench.name_ledger, bench.exports)
-    bulletin = bulletins.complete(read_spec(given.spec.encode(), _NAME))
-    return [_remark_json(remark, asked) for remark in bulletins.remarks(bulletin)]
+    spec = read_spec(_bytes(given.spec), _NAME)
+    return [_remark_json(remark, asked) for remark in desk.remarks(spec, desk.complete(spec))]
 
 
 @router.post("/bulletins/build")
 def build(
-    given: Specified, identity: Exporter, bench: Bench, to: str = "docx", draft: bool = False
+    given: Specified,
+    identity: Exporter,
+    desk: Desk,
+    to: Literal["docx", "html", "txt"] = "docx",
+    draft: bool = False,
 ) -> Response:
-    """Download a bulletin: docx, html or txt. 422 when something is missing and it is no draft."""
-    bulletins = Bulletins(bench.name_ledger, bench.exports)
-    bulletin = bulletins.complete(read_spec(given.spec.encode(), _NAME))
-    errors = sum(remark.severity == "error" for remark in bulletins.remarks(bulletin))
+    """Download a bulletin. 422 when something is missing and it is to be no draft."""
+    spec = read_spec(_bytes(given.spec), _NAME)
+    bulletin = desk.complete(spec)
+    errors = sum(remark.severity == "error" for remark in desk.remarks(spec, bulletin))
     if errors and not draft:
         raise InputError("bulletin.not_ready", count=errors)
-    data = bulletins.write(bulletin, f".{to}")
+    data = desk.write(bulletin, f".{to}")
     if not errors:
-        bulletins.record(bulletin, identity.name)
-    name = f"bulletin-{bulletin.number or 0}.{to}"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+        desk.record(bulletin, identity.name)
+    headers = {
+        "content-disposition": f'attachment; filename="bulletin-{bulletin.number}.{to}"',
+        "cache-control": "no-store",
+    }
     return Response(data, media_type=MEDIA[f".{to}"], headers=headers)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="replace")
 
 
 def _remark_json(remark: Remark, language: str) -> dict[str, Any]:
