@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from workbench import engines
+from workbench.domain.damage import broken
 from workbench.domain.language import RU_ZH, Span
 from workbench.domain.ports import Request, TermHint, Translator
 from workbench.engines.manifest import load_manifest, verify
@@ -48,6 +49,13 @@ def test_news_comes_out_in_chinese(engine: Translator) -> None:
         ends = [link.target.end for link in candidate.alignment]
         assert max(ends) == len(candidate.text)
         assert all(link.source.end <= len(LINES[index]) for link in candidate.alignment)
+
+
+def test_no_draft_is_broken_and_latin_words_come_from_the_source(engine: Translator) -> None:
+    for index, (candidate,) in engine.translate(RU_ZH, [Request(line) for line in LINES]):
+        assert not broken(candidate.text, LINES[index])
+        if not re.search("[A-Za-z]", LINES[index]):
+            assert not re.search("[a-z]", candidate.text), candidate.text
 
 
 def test_a_wanted_beginning_and_a_hint_are_taken(engine: Translator) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from workbench.engines.pieces import FastPieces, SentencePieces, Tokeniser
 from workbench.errors import DataError, SettingsError
 
 _LARGE = 200_000_000  # bytes
+_SMALL_LATIN = re.compile("[a-z]")
 
 
 def thread_count(threads: int) -> int:
@@ -61,7 +64,14 @@ def open_folder(folder: Path, name: str, threads: int = 0, beam: int = 0) -> Ope
         model = ctranslate2.Translator(str(folder), device="cpu", **_workers(folder, count))
     except (RuntimeError, ValueError, OSError) as error:
         raise DataError("engines.broken_model", name=name, path=folder, reason=error) from error
-    return Opened(manifest, tokeniser, CTranslateRunner(model, manifest, beam))
+    latin = _small_latin(folder) if manifest.latin == "source" else ()
+    return Opened(manifest, tokeniser, CTranslateRunner(model, manifest, beam, latin))
+
+
+def _small_latin(folder: Path) -> tuple[str, ...]:
+    """Return the pieces of a model's vocabulary that hold small Latin letters."""
+    pieces = json.loads((folder / "shared_vocabulary.json").read_text(encoding="utf-8"))
+    return tuple(p for p in pieces if _SMALL_LATIN.search(p) and not p.startswith("<"))
 
 
 def _workers(folder: Path, threads: int) -> dict[str, int]:
@@ -93,8 +103,11 @@ def _manifest(folder: Path, name: str) -> Manifest:
 class CTranslateRunner:
     """Runs batches of parts."""
 
-    def __init__(self, model: Any, manifest: Manifest, beam: int) -> None:
-        """Take a ctranslate2.Translator and how it is to be used."""
+    def __init__(
+        self, model: Any, manifest: Manifest, beam: int, latin: Sequence[str] = ()
+    ) -> None:
+        """Take a ctranslate2.Translator and how it is to be used; *latin* may be forbidden."""
+        self._latin = [[piece] for piece in latin]
         self.parallel: int = model.num_translators
         self._model = model
         self._manifest = manifest
@@ -109,6 +122,8 @@ class CTranslateRunner:
         if wishes.strict:
             repeats, penalty = STRICT_REPEATS, STRICT_PENALTY
         banned = [*([tag] for tag in manifest.tags), *map(list, wishes.banned)]
+        if not wishes.latin:
+            banned += self._latin
         futures = self._model.translate_batch(
             [list(part.pieces) for part in batch],
             target_prefix=starts if any(starts) else None,

@@ -6,6 +6,7 @@ and like wishes form batches; while the runner works on some, the finished ones 
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from workbench.domain.language import Pair, Span
-from workbench.domain.ports import EngineInfo, Request, Stop, never
+from workbench.domain.ports import EngineInfo, Request, Stop, TermHint, never
 from workbench.domain.row import Candidate
 from workbench.engines.division import divide
 from workbench.engines.hints import annotate
@@ -32,6 +33,7 @@ from workbench.engines.parts import (
 from workbench.engines.pieces import Tokeniser
 from workbench.errors import Cancelled, EngineError
 
+_LATIN = re.compile("[A-Za-z]")
 Finish = Callable[[], Sequence[Result]]
 
 
@@ -172,8 +174,17 @@ def _part(model: Opened, index: int, request: Request, span: Span) -> Part:
         places=tuple(places),
         prefix=request.prefix,
         prefix_pieces=model.tokeniser.target(request.prefix) if request.prefix else (),
-        wishes=Wishes(max(1, request.count), _banned(model.tokeniser, request.avoid)),
+        wishes=Wishes(
+            max(1, request.count),
+            _banned(model.tokeniser, request.avoid),
+            latin=manifest.latin == "free" or _has_latin(span.of(request.text), request, hints),
+        ),
     )
+
+
+def _has_latin(text: str, request: Request, hints: Sequence[TermHint]) -> bool:
+    """Tell whether the input, its wanted beginning or a wanted term has Latin letters."""
+    return any(map(_LATIN.search, (text, request.prefix, *(hint.target for hint in hints))))
 
 
 def _banned(tokeniser: Tokeniser, avoid: Sequence[str]) -> tuple[tuple[str, ...], ...]:

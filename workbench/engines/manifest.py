@@ -14,6 +14,7 @@ tokeniser and a ``manifest.toml``::
     length_penalty = 1.0
     no_repeat_ngram_size = 0
     patience = 1.0
+    latin = "free"
     max_input_tokens = 200
     [[files]]
     path = "model.bin"
@@ -37,6 +38,7 @@ from workbench.errors import DataError
 FILE_NAME = "manifest.toml"
 Terms = Literal["inline", "prompt", "none"]
 Tokeniser = Literal["sentencepiece", "tokenizers"]
+Latin = Literal["free", "source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Manifest:
     ``source_start``, ``source_end`` and ``target_start`` are marker pieces around the text's own;
     ``source_tokens`` and ``target_tokens`` name the tokeniser's files; ``max_input_tokens`` and
     ``max_output_tokens`` count pieces; a search ends when it has ``beam`` times ``patience``
-    finished candidates.
+    finished candidates. ``latin = "source"``: small Latin letters are written only where the input
+    has Latin letters, for a model that makes up names in them.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Manifest:
     length_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
     patience: float = 1.0
+    latin: Latin = "free"
     max_input_tokens: int = 200
     max_output_tokens: int = 500
     tokeniser: Tokeniser = "sentencepiece"
@@ -121,6 +125,8 @@ def _manifest(content: Mapping[str, Any]) -> Manifest:
         raise ValueError(f"terms = {values['terms']!r}")
     if values.get("tokeniser", "sentencepiece") not in get_args(Tokeniser):
         raise ValueError(f"tokeniser = {values['tokeniser']!r}")
+    if values.get("latin", "free") not in get_args(Latin):
+        raise ValueError(f"latin = {values['latin']!r}")
     if values.get("terms") == "inline" and len(values.get("tags", ())) != 3:
         raise ValueError("terms = 'inline' needs three tags")
     values["version"] = str(content["version"])

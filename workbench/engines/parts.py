@@ -30,12 +30,14 @@ _COMMON = 0.02
 class Wishes:
     """What holds for a whole batch: how many candidates, which runs of pieces never.
 
-    ``strict`` asks for a search that may not repeat itself.
+    ``strict`` asks for a search that may not repeat itself; without ``latin`` no small Latin letter
+    is written.
     """
 
     count: int
     banned: tuple[tuple[str, ...], ...] = ()
     strict: bool = False
+    latin: bool = True
 
     @property
     def width(self) -> int:

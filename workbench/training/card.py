@@ -46,6 +46,7 @@ def write_card(folder: Path, card: Card) -> None:
             "length_penalty": card.decoding.length_penalty,
             "no_repeat_ngram_size": card.decoding.no_repeat_ngram_size,
             "patience": card.decoding.patience,
+            "latin": "source",
             "max_input_tokens": card.max_input_tokens,
         }
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -10,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain.language import RU_ZH, Span
-from workbench.domain.ports import EngineInfo, Request
+from workbench.domain.ports import EngineInfo, Request, TermHint
 from workbench.domain.row import Candidate, Link
-from workbench.engines.engine import Opened, PieceEngine
+from workbench.engines.engine import Opened, PieceEngine, split
 from workbench.engines.manifest import Manifest
 from workbench.engines.parts import (
     BATCH_PIECES,
@@ -208,3 +209,26 @@ def test_a_broken_draft_is_searched_once_more(
     )
     ((_, (found,)),) = engine.translate(RU_ZH, [Request("да")])
     assert (found.text, runner.asked) == (text, asked)
+
+
+@pytest.mark.parametrize(
+    ("request_", "latin"),
+    [
+        (Request("да"), False),
+        (Request("да, IT"), True),
+        (Request("да", prefix="SMS"), True),
+        (Request("да", terms=(TermHint(Span(0, 2), "да", "5G"),)), True),
+    ],
+)
+def test_latin_letters_need_a_reason(request_: Request, latin: bool) -> None:
+    opened = Opened(
+        Manifest(
+            "x", "1", "x", RU_ZH, "none", terms="inline", tags=("{", "|", "}"), latin="source"
+        ),
+        Characters(),
+        Scripted("他", "他"),
+    )
+    (part_of,) = split(opened, 0, request_)
+    assert part_of.wishes.latin is latin
+    free = replace(opened, manifest=replace(opened.manifest, latin="free"))
+    assert split(free, 0, request_)[0].wishes.latin
