@@ -12,6 +12,12 @@ NAME = "some/model"
 COMMIT = "5" * 40
 
 
+class Patient(ThreadingHTTPServer):
+    """The library opens eight connections at once; five may wait by default."""
+
+    request_queue_size = 128
+
+
 class LocalHub:
     """Serves the files of a folder as ``some/model``; ``some/gated`` is refused, others unknown."""
 
@@ -58,7 +64,7 @@ class LocalHub:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = Patient(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
