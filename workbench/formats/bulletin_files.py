@@ -11,7 +11,9 @@ from workbench.domain.bulletin import Bulletin
 from workbench.errors import SettingsError
 from workbench.formats.bulletin_layout import Line, LineKind, layout, masthead
 from workbench.formats.docx_style import NOTE_SIZE, indent_first_line, new_document, package
-from workbench.formats.html_writer import STYLE
+from workbench.formats.docx_writer import DocxWriter
+from workbench.formats.html_writer import STYLE, HtmlWriter, whole_page
+from workbench.formats.plain import PlainWriter
 
 _DOCX: Mapping[LineKind, str] = {
     "part": "Heading 2",
@@ -85,18 +87,7 @@ def _html(bulletin: Bulletin, lines: Sequence[Line]) -> bytes:
     for line in lines:
         tag = _HTML.get(line.kind, "p")
         body.append(f"<{tag}>{escape(line.text)}</{tag.split()[0]}>")
-    page = [
-        "<!doctype html>",
-        '<html lang="zh-CN">',
-        '<head><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(masthead(bulletin))}</title>",
-        f"<style>{STYLE}{_MORE}</style></head>",
-        "<body>",
-        *body,
-        "</body></html>",
-    ]
-    return ("\n".join(page) + "\n").encode()
+    return whole_page(masthead(bulletin), STYLE + _MORE, body)
 
 
 def _text(_bulletin: Bulletin, lines: Sequence[Line]) -> bytes:
@@ -109,7 +100,5 @@ WRITERS: Mapping[str, Callable[[Bulletin, Sequence[Line]], bytes]] = {
     ".txt": _text,
 }
 MEDIA: Mapping[str, str] = {
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".html": "text/html; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
+    writer.suffix: writer.media_type for writer in (DocxWriter, HtmlWriter, PlainWriter)
 }

@@ -28,20 +28,24 @@ class HtmlWriter:
 
     def write(self, article: Article, rows: Sequence[Row]) -> bytes:
         """Return the page in UTF-8; the source of an untranslated segment stands marked in 【】."""
-        lines = [
-            "<!doctype html>",
-            '<html lang="zh-CN">',
-            '<head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title_of(article, rows))}</title>",
-            f"<style>{STYLE}</style></head>",
-            "<body><article>",
-            *_body(compose(article, rows)),
-            "</article>",
-            *_footer(article),
-            "</body></html>",
-        ]
-        return ("\n".join(lines) + "\n").encode()
+        body = ["<article>", *_body(compose(article, rows)), "</article>", *_footer(article)]
+        return whole_page(title_of(article, rows), STYLE, body)
+
+
+def whole_page(title: str, style: str, body: Sequence[str]) -> bytes:
+    """Return a self-contained Chinese page around lines of HTML."""
+    lines = [
+        "<!doctype html>",
+        '<html lang="zh-CN">',
+        '<head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}</title>",
+        f"<style>{style}</style></head>",
+        "<body>",
+        *body,
+        "</body></html>",
+    ]
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _body(paragraphs: Sequence[Paragraph]) -> Iterator[str]:

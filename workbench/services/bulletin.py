@@ -6,19 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import groupby
 from typing import Any, Literal
 
 from workbench.domain.article import Article
 from workbench.domain.bulletin import Bulletin, Item, Remark, Section, Source
-from workbench.domain.damage import CYRILLIC
 from workbench.domain.row import Row
 from workbench.domain.term import TermType
 from workbench.formats.bulletin_files import write_bulletin
 from workbench.formats.bulletin_layout import BLANK, layout
 from workbench.formats.composition import compose, spoken, title_of
-from workbench.languages.chinese import protected
+from workbench.formats.dates import iso_date
+from workbench.services.checks.damage import russian_in
 from workbench.services.name_ledger import NameLedger
 from workbench.services.terminology import Terminology
 from workbench.storage.articles import Articles
@@ -167,7 +166,7 @@ def _body(article: Article, rows: Sequence[Row]) -> tuple[str, tuple[Section, ..
 
 
 def _with_blanks(bulletin: Bulletin) -> Bulletin:
-    """Put 【待补】 where something required is missing."""
+    """Put 【待补】 where something required of an item is missing."""
     items = tuple(
         replace(
             item,
@@ -179,7 +178,7 @@ def _with_blanks(bulletin: Bulletin) -> Bulletin:
         )
         for item in bulletin.items
     )
-    return replace(bulletin, **_blanks(bulletin, ("series",)), items=items)
+    return replace(bulletin, items=items)
 
 
 def _blanks(value: object, names: Iterable[str]) -> dict[str, Any]:
@@ -213,12 +212,12 @@ def _of_item(n: int, item: Item) -> Iterator[Remark]:
     yield from _missing(n, "warning", item.source, ("country", "author_zh"))
     if not any(section.paragraphs for section in item.sections):
         yield Remark(n, "error", "no_text", {})
-    if item.source.date and not _is_date(item.source.date):
-        yield Remark(n, "error", "bad_date", {"date": item.source.date})
+    if (date := item.source.date) and not (_MONTH_ALONE.fullmatch(date) or iso_date(date) == date):
+        yield Remark(n, "error", "bad_date", {"date": date})
     if item.title_zh.endswith("。"):
         yield Remark(n, "warning", "full_stop", {"title": item.title_zh})
     for text in _chinese_of(item):
-        if _russian_in(text):
+        if any(russian_in(text)):
             yield Remark(n, "warning", "russian", {"text": text[:60]})
     for number, supplement in enumerate(item.supplements, 1):
         for name in _SUPPLEMENT:
@@ -245,15 +244,6 @@ def _chinese_of(item: Item) -> Iterator[str]:
         yield from (section.heading, *section.paragraphs)
 
 
-def _is_date(text: str) -> bool:
-    if _MONTH_ALONE.fullmatch(text):
-        return True
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
 def _missing(
     n: int, severity: Literal["error", "warning"], place: object, names: Iterable[str]
 ) -> Iterator[Remark]:
@@ -277,11 +267,3 @@ def _of_rows(n: int, rows: Sequence[Row]) -> Iterator[Remark]:
     ]
     if wrong:
         yield Remark(n, "warning", "issues", {"count": len(wrong), "first": wrong[0]})
-
-
-def _russian_in(text: str) -> bool:
-    kept = protected(text)
-    return any(
-        not any(span.start <= match.start() < span.end for span in kept)
-        for match in CYRILLIC.finditer(text)
-    )

@@ -28,12 +28,18 @@ class Cyrillic:
     severity: Severity = "error"
 
     def __call__(self, row: Row) -> Iterator[Issue]:
-        kept = protected(row.target)
-        for match in CYRILLIC.finditer(row.target):
-            span = Span(*match.span())
-            if not any(span.overlaps(other) for other in kept):
-                values = (("text", match.group()),)
-                yield Issue(self.name, self.severity, "checks.ZH-R01", values, target=span)
+        for span in russian_in(row.target):
+            values = (("text", span.of(row.target)),)
+            yield Issue(self.name, self.severity, "checks.ZH-R01", values, target=span)
+
+
+def russian_in(text: str) -> Iterator[Span]:
+    """Yield the Russian words of a Chinese text, outside brackets, addresses and code."""
+    kept = protected(text)
+    for match in CYRILLIC.finditer(text):
+        span = Span(*match.span())
+        if not any(span.overlaps(other) for other in kept):
+            yield span
 
 
 class Loop:

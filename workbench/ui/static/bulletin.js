@@ -2,6 +2,7 @@
 
 import {request, trouble} from './api.js';
 import {el} from './dom.js';
+import {progress} from './shelf.js';
 import {t} from './words.js';
 
 const FORMATS = ['docx', 'html', 'txt'];
@@ -37,9 +38,8 @@ export class BulletinDesk {
   }
 
   choice(article) {
-    const {metadata, counts} = article;
-    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    const done = (counts.confirmed ?? 0) + (counts.reviewed ?? 0) + (counts.locked ?? 0);
+    const {metadata} = article;
+    const {done, total} = progress(article);
     const toggle = (event) => (event.target.checked ? this.chosen.add(article.id) : this.chosen.delete(article.id));
     return el('li', {}, el('label.wb-check', {}, el('input', {type: 'checkbox', checked: this.chosen.has(article.id), onchange: toggle, value: String(article.id)}),
       el('span', {lang: 'ru'}, metadata.title || article.name || t('shelf.untitled')), el('small', {}, `${done}/${total}`)));

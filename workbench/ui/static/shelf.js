@@ -7,6 +7,12 @@ import {t} from './words.js';
 const FACTS = ['title', 'author', 'outlet', 'date', 'url'];
 const ACCEPT = '.txt,.md,.html,.htm,.docx';
 
+/** How many segments of an article in the list are finished, and how many it has. */
+export function progress({counts}) {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return {done: (counts.confirmed ?? 0) + (counts.reviewed ?? 0) + (counts.locked ?? 0), total};
+}
+
 export class Shelf {
   constructor(store) {
     Object.assign(this, {store, articles: []});
@@ -34,9 +40,8 @@ export class Shelf {
   }
 
   item(article) {
-    const {metadata, counts} = article;
-    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    const done = (counts.confirmed ?? 0) + (counts.reviewed ?? 0) + (counts.locked ?? 0);
+    const {metadata} = article;
+    const {done, total} = progress(article);
     const current = this.store.article?.id === article.id;
     const open = el('button.wb-article', {type: 'button', 'aria-current': current ? 'true' : null, 'data-id': article.id,
       testid: 'article-item', onclick: () => this.open(article.id)},
