@@ -22,6 +22,8 @@ TERM_STATUSES: tuple[TermStatus, ...] = ("proposed", "approved", "deprecated", "
 
 # In an entry's context: its form is as often something else, and is only shown for doubtful.
 UNCERTAIN = "?"
+# There too: its bearer is of sport or the arts, so that «теннисист Рублёв» is no namesake.
+FIELDS = ("+спорт", "+искусство")
 
 FormHow = Literal["generated", "added", "struck"]
 HitHow = Literal["exact", "form", "acronym", "lemma"]
@@ -48,7 +50,7 @@ class Term:
     Chinese forms known to be wrong. ``valid_from`` and ``valid_to`` are ISO dates or empty.
     ``needs_quotes`` marks titles that are common words («Известия»). ``context`` says what else
     the Russian form means: beginnings of words beside which it is this entry (``голод``) or
-    something else (``-полос``); UNCERTAIN alone where nothing tells.
+    something else (``-полос``); UNCERTAIN alone where nothing tells; one of FIELDS.
     """
 
     source: str

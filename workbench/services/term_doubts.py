@@ -129,7 +129,7 @@ def _is_said_of(place: Place) -> bool:
 
 def _settled(place: Place, term: Term) -> bool:
     """Tell whether a capital inside a sentence says that no common noun is meant."""
-    if place.shouted or place.opens_sentence or any(word[0] != "-" for word in term.context):
+    if place.shouted or place.opens_sentence or any(word[0] not in "-+" for word in term.context):
         return False
     if term.type == "person":
         return is_common(term.source)
@@ -140,7 +140,7 @@ def _settled(place: Place, term: Term) -> bool:
 def _senses(context: tuple[str, ...]) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
     """Return what speaks for an entry and what against it."""
     against = [word[1:] for word in context if word[0] == "-"]
-    wanted = [word for word in context if word[0] != "-"]
+    wanted = [word for word in context if word[0] not in "-+"]
     return _beginnings(wanted), _beginnings(against)
 
 
@@ -295,14 +295,14 @@ def _opens(place: Place, word: str) -> bool:
 def _is_of_trade(place: Place, term: Term, word: str) -> bool:
     """«Хирург Козак», «учитель физики Герасимов»; but «водитель Путина», «врачи Путина»."""
     nominative = place.form == term.source
-    if not is_trade(word):
+    if not is_trade(word, term.context):
         # «Дочь Нэнси Пелоси», «охранник Лукашенко» are theirs.
         if is_anybody(word) and " " not in term.source and _declines(term):
             return _agrees(place.form, word, nominative)
         if ("gent", "NOUN") not in _readings(word):
             return False
         word = _word_before(place.text, place.start - len(word) - 1).lower()
-        if not is_trade(word):
+        if not is_trade(word, term.context):
             return False
     cases = {case for case, _ in _readings(word)}
     if not cases:  # «таксисты Жапаров и …»

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from workbench.domain.term import (
+    FIELDS,
     TERM_STATUSES,
     TERM_TYPES,
     UNCERTAIN,
@@ -100,7 +101,7 @@ def _near(texts: Iterable[str]) -> tuple[str, ...]:
     """Return context words in small letters, each once. Raises InputError for what is none."""
     words = lines(text.lower() for text in texts)
     for word in words:
-        if word != UNCERTAIN and not _NEAR.fullmatch(word):
+        if word != UNCERTAIN and word not in FIELDS and not _NEAR.fullmatch(word):
             raise InputError("terms.bad_context", word=word[:40])
     return words
 

@@ -73,7 +73,7 @@ def _full_name_of_trade(place: Place, term: Term, word: str) -> bool:
         return False
     start = place.start - len(word) - 1
     trade = place.text[max(0, start - 42) : start].rstrip().rpartition(" ")[2].lower()
-    return trade.isalpha() and is_trade(trade)
+    return trade.isalpha() and is_trade(trade, term.context)
 
 
 def _given_follows(place: Place, term: Term, word: str) -> bool:

@@ -36,6 +36,8 @@ ENTRIES = tuple(
         Term("Токаев", "托卡耶夫", "person"),
         Term("Матвиенко", "马特维延科", "person"),
         Term("РАН", "俄罗斯科学院", "org"),
+        Term("Марко Галли", "马尔科·加利", "person", context=("+спорт",)),
+        Term("Галли", "加利", "person", context=("+спорт", "-матв")),
     )
 )
 
@@ -55,6 +57,11 @@ def states(text: str) -> str:
         ("В ГЭС открыли выставку", "ГЭС?"),
         ("О ГЭС: на ГЭС открыли выставку", "ГЭС ГЭС?"),
         ("Едем в Зюйд", "Зюйд?"),
+        ("Теннисист Марко Галли снялся с турнира", "Марко Галли"),
+        ("Вратарь Галли отбил мяч", "Галли"),
+        ("Хирург Галли вышел на пенсию", "Галли?"),
+        ("Певец Марко Галли вышел на сцену", "Марко Галли?"),
+        ("Теннисист Галли и Матвей", "Галли?"),
         ("Вена распухла после укола", "Вена?"),
         ("Нужны уколы, и Вена закупит их", "Вена"),
     ],
@@ -144,9 +151,11 @@ def test_capitals_and_explained_titles(text: str, wanted: str) -> None:
 
 
 def test_context_words_survive_a_file_and_are_checked() -> None:
-    term = validated(Term("ВПП", "世粮署", context=("Голод", "-Единая  Россия", "?", "голод")))
-    assert term.context == ("голод", "-единая россия", "?")
+    term = validated(
+        Term("ВПП", "世粮署", context=("Голод", "-Единая  Россия", "?", "+Спорт", "голод"))
+    )
+    assert term.context == ("голод", "-единая россия", "?", "+спорт")
     assert flags_of(flags_text(term))["context"] == term.context
-    for word in ("-", "a|b", "=1", "голод, мор"):
+    for word in ("-", "a|b", "=1", "голод, мор", "+лес"):
         with pytest.raises(InputError):
             validated(Term("ВПП", "世粮署", context=(word,)))
