@@ -18,6 +18,7 @@ from workbench.domain.ports import EngineInfo, Request, Stop, TermHint, never
 from workbench.domain.row import Candidate
 from workbench.engines.division import divide
 from workbench.engines.hints import annotate
+from workbench.engines.latin import respelt
 from workbench.engines.manifest import Manifest
 from workbench.engines.parts import (
     Answers,
@@ -93,9 +94,9 @@ class PieceEngine:
             parts += made
         queue = deque(batches(parts))
         for part, result in self._run(model.runner, queue, stop):
-            found = sound_first(candidates(model.tokeniser, part, result), part)
-            avoid = requests[part.request].avoid
-            retry = again(model.tokeniser, part, result, avoid) or stricter(part, found)
+            request = requests[part.request]
+            found = sound_first(_spelt(candidates(model.tokeniser, part, result), request), part)
+            retry = again(model.tokeniser, part, result, request.avoid) or stricter(part, found)
             if retry is not None:
                 queue.append([retry])
                 continue
@@ -127,6 +128,12 @@ class PieceEngine:
             except (RuntimeError, ValueError, LookupError) as error:
                 raise EngineError("engines.failed", name=self.info.name, reason=error) from error
             yield from zip(done, results, strict=True)
+
+
+def _spelt(made: Sequence[Candidate], request: Request) -> list[Candidate]:
+    """Return candidates with foreign words as the request has them."""
+    kept = (request.prefix, *(hint.target for hint in request.terms))
+    return [respelt(one, request.text, kept) for one in made]
 
 
 def split(model: Opened, index: int, request: Request) -> list[Part]:
