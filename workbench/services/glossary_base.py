@@ -11,7 +11,7 @@ from workbench.domain.term import Form, Term
 from workbench.errors import DataError, InputError
 from workbench.formats.term_tables import flags_of, split
 from workbench.languages.russian_forms import VERSION
-from workbench.services.term_entries import validated, with_forms
+from workbench.services.term_entries import NO_CASES, validated, with_forms
 from workbench.storage.terms import BaseRow
 
 COLUMNS = ("ru", "zh", "type", "variants", "forbidden", "flags", "note", "source")
@@ -82,7 +82,7 @@ def _with_forms(term: Term) -> Term:
     """Return the entry with its forms; a word that does not decline has one."""
     if _FIXED not in term.forms:
         return with_forms(term)
-    return replace(term, forms=(Form(term.source, "all"),))
+    return replace(term, forms=(Form(term.source, NO_CASES),))
 
 
 def _by_hand(cell: str) -> tuple[Form, ...]:

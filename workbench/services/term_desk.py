@@ -14,7 +14,7 @@ from workbench.domain.term import TERM_STATUSES, TERM_TYPES, Term, TermStatus
 from workbench.errors import InputError, NotFound
 from workbench.services.glossary_base import read_base
 from workbench.services.term_advice import Advice, advice
-from workbench.services.term_entries import LIVE_STATES, by_hand, validated, with_forms
+from workbench.services.term_entries import LIVE_STATES, by_hand, undeclined, validated, with_forms
 from workbench.services.term_files import TermImport, imported
 from workbench.services.term_findings import Finding, base_differences
 from workbench.services.term_history import Step, steps
@@ -246,7 +246,7 @@ class TermDesk:
         """Give an entry that was changed here the content of the shipped base. Raises NotFound."""
         finding, mark = self._offered(term_id)
         current, shipped = finding.terms
-        own = by_hand(current.forms)
+        own = (*undeclined(shipped), *by_hand(current.forms))
         wanted = with_forms(replace(shipped, id=term_id, revision=current.revision, forms=own))
         saved = self.terminology.update(wanted, current.revision, author, reason.strip())
         self.terms.settle_base(term_id, mark)

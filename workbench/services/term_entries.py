@@ -24,6 +24,9 @@ from workbench.languages.russian_forms import forms
 # The states whose entries are looked for in texts.
 LIVE_STATES: tuple[TermStatus, ...] = ("approved", "proposed")
 
+NO_CASES = "all"
+"""The case of the one form of a word that does not decline."""
+
 _LIMIT = 200
 _LETTER = re.compile(r"[А-Яа-яЁёA-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -144,11 +147,19 @@ def refuse_rival(term: Term, other: Term) -> None:
 
 
 def with_forms(term: Term) -> Term:
-    """Return the entry with its generated forms and those that a person added or struck."""
+    """Return the entry with its generated forms and those that a person added or struck.
+
+    An entry that is said not to decline keeps its one form as long as its Russian stays.
+    """
     own = by_hand(term.forms)
     decided = {form.text for form in own}
-    made = [form for form in forms(term.source, term.type) if form.text not in decided]
-    return replace(term, forms=(*made, *own))
+    made = undeclined(term) or forms(term.source, term.type)
+    return replace(term, forms=(*(form for form in made if form.text not in decided), *own))
+
+
+def undeclined(term: Term) -> tuple[Form, ...]:
+    """Return the only form of an entry that is said not to decline, nothing for others."""
+    return tuple(form for form in term.forms if form == Form(term.source, NO_CASES))
 
 
 def by_hand(found: Sequence[Form]) -> tuple[Form, ...]:

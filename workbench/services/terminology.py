@@ -14,10 +14,10 @@ from workbench.services.glossary_base import read_base
 from workbench.services.live_glossary import Glossary, LiveGlossary
 from workbench.services.term_entries import (
     LIVE_STATES,
-    by_hand,
     decided,
     overlap,
     refuse_rival,
+    undeclined,
     validated,
     with_forms,
 )
@@ -171,7 +171,7 @@ class Terminology:
         """Return the changed entry as it is to be stored. Raises InputError."""
         changed = validated(term)
         if (changed.source, changed.type) != (current.source, current.type):
-            changed = with_forms(replace(changed, forms=by_hand(changed.forms)))
+            changed = with_forms(changed)
         return changed
 
     def set_forms(
@@ -188,7 +188,7 @@ class Terminology:
         """
         term = self.terms.get(term_id)
         own = (*decided(added, "added"), *decided(struck, "struck"))
-        changed = with_forms(replace(term, forms=own))
+        changed = with_forms(replace(term, forms=(*undeclined(term), *own)))
         return self.terms.update(changed, revision or term.revision, author, "forms")
 
     def check(self) -> list[Finding]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.domain.term import TermType
+from workbench.domain.term import Form, Term, TermType
 from workbench.languages.russian_forms import forms
+from workbench.services.term_entries import NO_CASES, with_forms
 
 
 @pytest.mark.parametrize(
@@ -117,3 +120,13 @@ def test_any_text_has_forms_and_the_nominative_comes_first(source: str, kind: Te
         assert made[0].text == " ".join(source.split())
     assert len({form.text for form in made}) == len(made)
     assert all(form.text == form.text.strip() and len(form.case) <= 16 for form in made)
+
+
+def test_a_word_that_does_not_decline_stays_so_while_its_russian_stays() -> None:
+    fixed = Form("Матчес", NO_CASES)
+    term = Term("Матчес", "马切斯", "org", forms=(fixed, Form("Матчесы", how="added")))
+    assert with_forms(replace(term, type="person")).forms == term.forms
+    renamed = with_forms(replace(term, source="Матчин")).forms
+    assert fixed not in renamed
+    assert Form("Матчесы", how="added") in renamed
+    assert "Матчина" in {form.text for form in renamed}
