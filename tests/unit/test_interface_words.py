@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from workbench.domain.memory import OWN_REASONS
+
 UI = Path(__file__).parents[2] / "workbench" / "ui"
 LANGUAGES = ("zh", "ru", "en")
 
@@ -51,3 +53,12 @@ def test_every_key_that_a_module_names_exists() -> None:
         asked |= set(re.findall(r"\b(?:strings|say)\(\s*\"([\w.-]+)\"", content))
     assert len(asked) > 100
     assert asked - known.keys() == set()
+
+
+def test_the_memorys_own_reasons_have_words_on_both_pages() -> None:
+    wanted = {f"unit.why_{reason.replace(' ', '_')}" for reason in OWN_REASONS}
+    assert {key for key in texts("zh") if key.startswith("unit.why_")} == wanted
+    script = (UI / "static" / "unit.js").read_text(encoding="utf-8")
+    listed = re.search(r"OWN_REASONS = \[([^\]]*)\]", script)
+    assert listed is not None
+    assert tuple(re.findall("'([^']+)'", listed.group(1))) == OWN_REASONS

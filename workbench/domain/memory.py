@@ -11,6 +11,17 @@ UnitOrigin = Literal["human", "import", "seed", "harvested"]
 MatchHow = Literal["context", "exact", "slot", "fuzzy", "fragment"]
 PenaltyKind = Literal["unreviewed", "import", "domain", "seed", "harvested", "deprecated"]
 
+OWN_REASONS = (
+    "confirmed again",
+    "edited",
+    "deleted",
+    "undeleted",
+    "duplicate",
+    "one translation",
+    "glossary",
+)
+"""What stands in a unit's history where a person gave no reason; pages say it in their words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

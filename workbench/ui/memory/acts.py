@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from workbench.assembly import Workbench
+from workbench.domain.memory import OWN_REASONS
 from workbench.services.memory_keeping import Act
 from workbench.ui.glossary.shown import moment
 from workbench.ui.handlers import PICK, PRIVATE, QUIET, allowed, notify, table, told
@@ -107,6 +108,12 @@ def _row(act: Act, request: gr.Request) -> list[Any]:
         act.author,
         f"{what}: {act.name}" if act.name else what,
         act.units,
-        act.reason,
+        _why(act.reason, request),
         f"{moment(act.undone)} {act.undone_by}".strip(),
     ]
+
+
+def _why(reason: str, request: gr.Request) -> str:
+    """Return a reason as a person wrote it, one of the memory's own in the user's language."""
+    known = reason in OWN_REASONS
+    return say(f"unit.why_{reason.replace(' ', '_')}", request) if known else reason

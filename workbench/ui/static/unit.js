@@ -5,6 +5,10 @@ import {ORIGINS} from './concordance.js';
 import {dialog, el} from './dom.js';
 import {shortTime, t} from './words.js';
 
+// What the memory writes where a person gave no reason (`domain/memory.py`).
+const OWN_REASONS = ['confirmed again', 'edited', 'deleted', 'undeleted', 'duplicate', 'one translation', 'glossary'];
+const why = (reason) => OWN_REASONS.includes(reason) ? t(`unit.why_${reason.replaceAll(' ', '_')}`) : reason;
+
 /** Open unit *id* over *host*; *done* is called after each change. */
 export async function openUnit(host, id, writes, done) {
   const answer = await request('GET', `/memory/units/${id}`);
@@ -49,7 +53,7 @@ class UnitForm {
     const restore = this.writes && !this.unit.deleted && !now && !same
       ? el('button.wb-link', {type: 'button', testid: 'unit-restore', onclick: () => this.act('POST', '/restore', {version: version.revision, revision: this.unit.revision})}, t('unit.restore'))
       : null;
-    const who = [version.author, shortTime(version.created), version.deleted ? t('unit.was_deleted') : '', version.reason].filter(Boolean).join(' · ');
+    const who = [version.author, shortTime(version.created), version.deleted ? t('unit.was_deleted') : '', why(version.reason)].filter(Boolean).join(' · ');
     return el('li', {}, el('p.wb-who', {}, `${version.revision} · ${who} `, restore),
       version.deleted ? null : el('p', {lang: 'ru'}, version.source), version.deleted ? null : el('p', {lang: 'zh-CN'}, version.target));
   }
