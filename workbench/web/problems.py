@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -16,10 +17,27 @@ from workbench.errors import (
     Unauthorized,
     WorkbenchError,
 )
+from workbench.messages import say
 from workbench.web.identity import language_in
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
+
+# From pydantic's kinds of error to ours, the first that fits.
+_WRONG = tuple(
+    (re.compile(shape), name)
+    for shape, name in (
+        ("^missing", "missing"),
+        ("too_long$", "long"),
+        ("too_short$", "short"),
+        ("^(?:greater|less)_than", "range"),
+        ("^(?:literal_error|enum)$", "choice"),
+        ("^extra_forbidden$", "unknown"),
+        ("_type$|_parsing$|_parsing_size$|^int_from_float$|^json_invalid$", "kind"),
+    )
+)
+_SIGNS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
+_LIMITS = ("max_length", "min_length", "expected", *_SIGNS)
 
 
 def problem_response(error: WorkbenchError, language: str, **more: object) -> JSONResponse:
@@ -46,10 +64,22 @@ async def _workbench_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    first: dict[str, Any] = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    wrong = InputError("web.bad_request", reason=f"{where}: {first['msg']}")
-    return problem_response(wrong, language_in(request))
+    language = language_in(request)
+    reason = _reason(error.errors()[0], language)
+    return problem_response(InputError("web.bad_request", reason=reason), language)
+
+
+def _reason(found: dict[str, Any], language: str) -> str:
+    """Say what is wrong with a field, in the user's language; pydantic's own words are English."""
+    field = ".".join(str(part) for part in found["loc"][1:]) or str(found["loc"][0])
+    kind = next((name for shape, name in _WRONG if shape.search(found["type"])), "wrong")
+    values = found.get("ctx", {})
+    limit = str(next((values[name] for name in _LIMITS if name in values), ""))
+    limit = limit.replace(" or ", ", ").replace("'", "")
+    if kind == "range":
+        sign = next(sign for name, sign in _SIGNS.items() if name in values)
+        limit = f"{sign} {limit}"
+    return say(f"web.field_{kind}", language, field=field, limit=limit)[0]
 
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
