@@ -16,7 +16,7 @@ from typing import Protocol
 from workbench.domain.language import Pair, Span
 from workbench.domain.ports import EngineInfo, Request, Stop, TermHint, never
 from workbench.domain.row import Candidate
-from workbench.engines.division import divide
+from workbench.engines.division import CLAUSES, divide
 from workbench.engines.hints import annotate
 from workbench.engines.latin import respelt
 from workbench.engines.manifest import Manifest
@@ -35,6 +35,7 @@ from workbench.engines.pieces import Tokeniser
 from workbench.errors import Cancelled, EngineError
 
 _LATIN = re.compile("[A-Za-z]")
+_CLAUSE = 8  # pieces; a shorter clause is not worth a search of its own
 Finish = Callable[[], Sequence[Result]]
 
 
@@ -137,20 +138,34 @@ def _spelt(made: Sequence[Candidate], request: Request) -> list[Candidate]:
 
 
 def split(model: Opened, index: int, request: Request) -> list[Part]:
-    """Cut a request into parts that the model can take."""
-    limit = model.manifest.max_input_tokens
+    """Cut a request into parts that the model can take, or takes best."""
+    manifest = model.manifest
 
     def make(span: Span) -> Part:
         return _part(model, index, request, span)
 
-    def fits(span: Span) -> bool:
-        return len(make(span).pieces) <= limit
+    def size(span: Span) -> int:
+        return len(make(span).pieces)
 
-    whole = make(Span(0, len(request.text)))
-    if len(whole.pieces) <= limit:
-        return [whole]
-    kept = [hint.span for hint in request.terms]
-    spans = [span for span in divide(request.text, fits, kept) if span.of(request.text).strip()]
+    text, kept = request.text, [hint.span for hint in request.terms]
+    spans = [Span(0, len(text))]
+    # A wanted beginning may reach into any clause: it goes with the whole.
+    if manifest.clause_tokens and not request.prefix:
+        spans = divide(
+            text,
+            lambda span: size(span) <= manifest.clause_tokens,
+            kept,
+            CLAUSES,
+            lambda span: size(span) >= _CLAUSE,
+        )
+    spans = [
+        part
+        for span in spans
+        for part in divide(
+            text, lambda one: size(one) <= manifest.max_input_tokens, kept, within=span
+        )
+    ]
+    spans = [span for span in spans if span.of(text).strip()]
     # The wanted beginning belongs to the first part alone.
     rest = [replace(make(span), prefix="", prefix_pieces=()) for span in spans[1:]]
     return [make(spans[0]), *rest]

@@ -16,6 +16,7 @@ tokeniser and a ``manifest.toml``::
     patience = 1.0
     latin = "free"
     max_input_tokens = 200
+    clause_tokens = 0
     [[files]]
     path = "model.bin"
     size = 38000000
@@ -58,7 +59,8 @@ class Manifest:
     ``source_tokens`` and ``target_tokens`` name the tokeniser's files; ``max_input_tokens`` and
     ``max_output_tokens`` count pieces; a search ends when it has ``beam`` times ``patience``
     finished candidates. ``latin = "source"``: small Latin letters are written only where the input
-    has Latin letters, for a model that makes up names in them.
+    has Latin letters, for a model that makes up names in them. ``clause_tokens``: an input of more
+    pieces is cut where a clause begins, for a model that leaves parts of it out; 0: never.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Manifest:
     patience: float = 1.0
     latin: Latin = "free"
     max_input_tokens: int = 200
+    clause_tokens: int = 0
     max_output_tokens: int = 500
     tokeniser: Tokeniser = "sentencepiece"
     source_tokens: str = "spm.model"

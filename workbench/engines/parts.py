@@ -21,6 +21,7 @@ STRICT_REPEATS = 2
 STRICT_PENALTY = 1.2
 """What a strict search divides the score of pieces by that it has written before."""
 _STEP = 16
+_GOES_ON = (",", ";", ":", "—", "–")
 _ATTEMPTS = 3
 # Added to a source piece's mean attention, so that one nobody attends to does not win by noise.
 _COMMON = 0.02
@@ -259,7 +260,7 @@ def _join(parts: list[Part], done: dict[int, list[Candidate]]) -> list[Candidate
 def _concatenate(one: Candidate, other: Candidate, before: Part) -> Candidate:
     """Join two neighbours; a full stop that only the cut has made becomes a comma."""
     text = one.text
-    if text.endswith("。") and before.span.of(before.text).rstrip().endswith((",", ";", ":")):
+    if text.endswith("。") and before.span.of(before.text).rstrip().endswith(_GOES_ON):
         text = text[:-1] + "，"
     shift = len(text)
     moved = tuple(

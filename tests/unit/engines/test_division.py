@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain.language import Span
-from workbench.engines.division import divide
+from workbench.engines.division import CLAUSES, divide
 
 LONG = "Сначала был дождь. Потом, к вечеру, вышло солнце; ветер стих — и стало тихо."
 
@@ -53,3 +53,45 @@ def test_the_parts_rebuild_the_text_and_fit(
         if span.end - span.start > limit:
             inside = range(span.start + 1, span.end)
             assert all(any(k.start < at < k.end for k in kept) for at in inside)
+
+
+CLAUSED = (
+    "Министр заявил, что поставки, начатые весной, продолжатся, но сроки, о которых шла речь, "
+    "изменятся; договор готов."
+)
+
+
+def clauses(text: str, limit: int, least: int = 1) -> list[str]:
+    spans = divide(
+        text, shorter_than(limit), (), CLAUSES, lambda span: span.end - span.start >= least
+    )
+    return [span.of(text) for span in spans]
+
+
+def test_a_long_sentence_is_cut_where_clauses_begin_only() -> None:
+    assert clauses(CLAUSED, 200) == [CLAUSED]
+    assert clauses(CLAUSED, 100) == [
+        "Министр заявил, что поставки, начатые весной, продолжатся, но сроки, о которых шла речь, "
+        "изменятся; ",
+        "договор готов.",
+    ]
+    assert clauses(CLAUSED, 70) == [
+        "Министр заявил, что поставки, начатые весной, продолжатся, ",
+        "но сроки, о которых шла речь, изменятся; ",
+        "договор готов.",
+    ]
+    # Commas of a list and of a participle are no borders: what has none stays long.
+    listed = "Приехали Иванов, Петров, Сидоров, приглашённые министром, и их помощники из Москвы."
+    assert clauses(listed, 20)[0].startswith("Приехали Иванов, Петров, Сидоров, приглашённые")
+
+
+def test_no_clause_is_cut_off_that_is_too_short() -> None:
+    assert clauses(CLAUSED, 100, 20) == [
+        "Министр заявил, что поставки, начатые весной, продолжатся, ",
+        "но сроки, о которых шла речь, изменятся; договор готов.",
+    ]
+
+
+@given(st.text(st.sampled_from("абнок ,.;—\n"), max_size=80), st.integers(1, 30))
+def test_clauses_rebuild_the_text(text: str, limit: int) -> None:
+    assert "".join(clauses(text, limit, 5)) == text

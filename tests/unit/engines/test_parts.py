@@ -232,3 +232,17 @@ def test_latin_letters_need_a_reason(request_: Request, latin: bool) -> None:
     assert part_of.wishes.latin is latin
     free = replace(opened, manifest=replace(opened.manifest, latin="free"))
     assert split(free, 0, request_)[0].wishes.latin
+
+
+def test_a_long_input_is_cut_at_clauses_but_not_under_a_wanted_beginning() -> None:
+    """The beginning may reach into the second clause, which would come twice."""
+    manifest = Manifest("x", "1", "x", RU_ZH, "none", clause_tokens=30)
+    opened = Opened(manifest, Characters(), Scripted("他", "他"))
+    text = "Дождь кончился к вечеру, но ветер не стих."
+    assert [part.span.of(text) for part in split(opened, 0, Request(text))] == [
+        "Дождь кончился к вечеру, ",
+        "но ветер не стих.",
+    ]
+    assert len(split(opened, 0, Request(text, prefix="雨停了，但"))) == 1
+    never = replace(opened, manifest=replace(manifest, clause_tokens=0))
+    assert len(split(never, 0, Request(text))) == 1
