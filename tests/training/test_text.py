@@ -5,7 +5,14 @@ from random import Random
 import pytest
 
 from workbench.training.annotation import TermSource, annotate
-from workbench.training.corpus import TestKeys, hold_out, nearest, plain_prose, separate
+from workbench.training.corpus import (
+    TestKeys,
+    hold_out,
+    named_in_chinese,
+    nearest,
+    plain_prose,
+    separate,
+)
 from workbench.training.lexicon import build_lexicon, capital_words
 from workbench.training.text import TAGS, normalise, stem
 
@@ -74,6 +81,18 @@ def test_code_is_no_prose() -> None:
     ]
     pairs.append(("Это обычное предложение средней длины.", ""))
     assert plain_prose(pairs) == pairs[2:]
+
+
+def test_names_that_only_the_chinese_has_in_latin_are_not_taught() -> None:
+    kept = [
+        ("Маркл уехала в Канаду.", "马克尔去了加拿大。"),
+        ("Отчёт опубликован в Reuters.", "报道见Reuters。"),
+        ("Глава IBM (США) уехал.", "IBM（美国）首脑离开。"),
+    ]
+    gloss = ("Аден Дуале ушёл.", "亚丁·杜阿莱（Aden Duale）离职。")
+    foreign = ("Канье Уэст ушёл.", "Kanye West 离开了。")
+    wanted = [*kept, (gloss[0], "亚丁·杜阿莱离职。")]
+    assert named_in_chinese([*kept, gloss, foreign]) == wanted
 
 
 def test_documentation_near_the_news_is_kept() -> None:

@@ -23,6 +23,8 @@ Groups = dict[str, list[TextPair]]
 
 _SHORTEST_KEY = 8
 """A test line with fewer letters is an ordinary phrase, not a leak."""
+_LATIN = re.compile("[A-Za-z]{2,}")
+_GLOSS = re.compile(r"\s*[（(][A-Za-z][A-Za-z .,'’·&-]*[)）]")
 
 
 def read_lines(path: Path) -> list[str]:
@@ -117,10 +119,26 @@ def plain_prose(pairs: Iterable[TextPair]) -> list[TextPair]:
     return [
         pair
         for pair in pairs
-        if "`" not in pair[0]
-        and 25 <= len(pair[0]) <= 260
-        and not re.search("[A-Za-z]{2,}", pair[0])
+        if "`" not in pair[0] and 25 <= len(pair[0]) <= 260 and not _LATIN.search(pair[0])
     ]
+
+
+def named_in_chinese(pairs: Iterable[TextPair]) -> list[TextPair]:
+    """Drop pairs whose Chinese has a Latin word that the Russian lacks; glosses are taken off.
+
+    Translators from English leave names as they are (Kanye West 表示) where the Russian has them in
+    its own letters: nothing teaches more surely to write names that the source does not have.
+    """
+    kept = []
+    for russian, chinese in pairs:
+        plain = chinese if _LATIN.search(russian) else _GLOSS.sub("", chinese)
+        if not _latin_words(plain) - _latin_words(russian):
+            kept.append((russian, plain))
+    return kept
+
+
+def _latin_words(text: str) -> set[str]:
+    return {word.lower() for word in _LATIN.findall(text)}
 
 
 def nearest(

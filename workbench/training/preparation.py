@@ -24,6 +24,7 @@ from workbench.training.corpus import (
     TextPair,
     checksum,
     hold_out,
+    named_in_chinese,
     nearest,
     plain_prose,
     read_authored,
@@ -137,6 +138,8 @@ def _gather(texts: Path, authored: Sequence[Path], word_lists: Sequence[Path]) -
     keys = {letters(ru) for ru, _ in own}
     groups["news"] = [pair for pair in groups["news"] if letters(pair[0]) not in keys]
     groups["authored"] = own
+    for name in {"news", "general", "docs"} & groups.keys():
+        groups[name] = named_in_chinese(groups[name])
     rows = [line.split("\t") for path in word_lists for line in read_lines(path)]
     names = [(normalise(row[0]), normalise(row[1])) for row in rows if len(row) > 1]
     groups["names"] = [pair for pair in names if all(pair) and pair != ("ru", "zh")]
