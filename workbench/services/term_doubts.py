@@ -294,8 +294,10 @@ def _opens(place: Place, word: str) -> bool:
 
 def _is_of_trade(place: Place, term: Term, word: str) -> bool:
     """«Хирург Козак», «учитель физики Герасимов»; but «водитель Путина», «врачи Путина»."""
+    if is_trade(word) and not is_trade(word, term.context):
+        return False
     nominative = place.form == term.source
-    if not is_trade(word, term.context):
+    if not is_trade(word):
         # «Дочь Нэнси Пелоси», «охранник Лукашенко» are theirs.
         if is_anybody(word) and " " not in term.source and _declines(term):
             return _agrees(place.form, word, nominative)
