@@ -28,6 +28,7 @@ class Card:
     scores: Sequence[SetScore] = ()
     training: Mapping[str, Any] = field(default_factory=dict)
     max_input_tokens: int = 128
+    clause_tokens: int = 0
 
 
 def write_card(folder: Path, card: Card) -> None:
@@ -48,6 +49,7 @@ def write_card(folder: Path, card: Card) -> None:
             "patience": card.decoding.patience,
             "latin": "source",
             "max_input_tokens": card.max_input_tokens,
+            "clause_tokens": card.clause_tokens,
         }
     )
     for file in describe_files(folder):
