@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workbench.domain.language import Span
 
@@ -18,6 +19,10 @@ _CLAUSE = re.compile(
     r",\s+(?=(?:(?:[а-я]{1,4}\s)?котор\w+|что|чтобы|а|но|и|или|либо|однако|где|когда|если|хотя"
     r"|поскольку|потому|так\sкак|причём|пока|прежде|как|куда|откуда)\b)",
     re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"\s*(?:(?:https?://|www\.)[^\s«»“”<>]*[^\s«»“”<>.,;:!?)\]]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)[.,;:!?]?\s*",
+    re.ASCII,
 )
 Borders = tuple[re.Pattern[str] | None, ...]
 ANYWHERE: Borders = (_SENTENCE, _PART, _COMMA, _BLANK, None)
@@ -41,6 +46,14 @@ def divide(
     be left that does not fit.
     """
     return _cut(within or Span(0, len(text)), _Cutting(text, fits, whole, borders, enough))
+
+
+def around_addresses(text: str) -> list[Span]:
+    """Return spans that rebuild *text*: addresses with blanks and a sign behind, the rest."""
+    borders = {0, len(text)}
+    for match in _ADDRESS.finditer(text):
+        borders.update(match.span())
+    return [Span(start, end) for start, end in pairwise(sorted(borders))]
 
 
 @dataclass(frozen=True, slots=True)

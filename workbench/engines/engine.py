@@ -16,7 +16,13 @@ from typing import Protocol
 from workbench.domain.language import Pair, Span
 from workbench.domain.ports import EngineInfo, Request, Stop, TermHint, never
 from workbench.domain.row import Candidate
-from workbench.engines.division import CLAUSES, divide
+from workbench.engines.division import (
+    ANYWHERE,
+    CLAUSES,
+    Borders,
+    around_addresses,
+    divide,
+)
 from workbench.engines.hints import annotate
 from workbench.engines.latin import respelt
 from workbench.engines.manifest import Manifest
@@ -28,6 +34,7 @@ from workbench.engines.parts import (
     again,
     batches,
     candidates,
+    copy,
     sound_first,
     stricter,
 )
@@ -35,6 +42,7 @@ from workbench.engines.pieces import Tokeniser
 from workbench.errors import Cancelled, EngineError
 
 _LATIN = re.compile("[A-Za-z]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _CLAUSE = 8  # pieces; a shorter clause is not worth a search of its own
 Finish = Callable[[], Sequence[Result]]
 
@@ -92,7 +100,11 @@ class PieceEngine:
                 continue
             made = split(model, index, request)
             answers.expect(index, request, made)
-            parts += made
+            for part in made:
+                answer = answers.add(part, [copy(part)]) if part.copied else None
+                if answer is not None:
+                    yield index, answer
+            parts += [part for part in made if not part.copied]
         queue = deque(batches(parts))
         for part, result in self._run(model.runner, queue, stop):
             request = requests[part.request]
@@ -148,23 +160,23 @@ def split(model: Opened, index: int, request: Request) -> list[Part]:
         return len(make(span).pieces)
 
     text, kept = request.text, [hint.span for hint in request.terms]
+
+    def cut(spans: list[Span], limit: int, borders: Borders, least: int) -> list[Span]:
+        def fits(span: Span) -> bool:
+            return size(span) <= limit
+
+        def enough(span: Span) -> bool:
+            return size(span) >= least
+
+        return [part for span in spans for part in divide(text, fits, kept, borders, enough, span)]
+
     spans = [Span(0, len(text))]
-    # A wanted beginning may reach into any clause: it goes with the whole.
-    if manifest.clause_tokens and not request.prefix:
-        spans = divide(
-            text,
-            lambda span: size(span) <= manifest.clause_tokens,
-            kept,
-            CLAUSES,
-            lambda span: size(span) >= _CLAUSE,
-        )
-    spans = [
-        part
-        for span in spans
-        for part in divide(
-            text, lambda one: size(one) <= manifest.max_input_tokens, kept, within=span
-        )
-    ]
+    # A wanted beginning may reach into any part: it goes with the whole.
+    if not request.prefix:
+        spans = around_addresses(text)
+        if manifest.clause_tokens:
+            spans = cut(spans, manifest.clause_tokens, CLAUSES, _CLAUSE)
+    spans = cut(spans, manifest.max_input_tokens, ANYWHERE, 0)
     spans = [span for span in spans if span.of(text).strip()]
     # The wanted beginning belongs to the first part alone.
     rest = [replace(make(span), prefix="", prefix_pieces=()) for span in spans[1:]]
@@ -201,6 +213,7 @@ def _part(model: Opened, index: int, request: Request, span: Span) -> Part:
             _banned(model.tokeniser, request.avoid),
             latin=manifest.latin == "free" or _has_latin(span.of(request.text), request, hints),
         ),
+        copied=not (request.prefix or hints or _CYRILLIC.search(span.of(request.text))),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -21,6 +22,8 @@ STRICT_REPEATS = 2
 STRICT_PENALTY = 1.2
 """What a strict search divides the score of pieces by that it has written before."""
 _STEP = 16
+_SIGN_BEHIND = re.compile(r"([.,;:!?])\s*$")
+_FULL_WIDTH = {".": "。", ",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
 _GOES_ON = (",", ";", ":", "—", "–")
 _ATTEMPTS = 3
 # Added to a source piece's mean attention, so that one nobody attends to does not win by noise.
@@ -73,6 +76,8 @@ class Part:
     attempts: int = 0
     earlier: tuple[Candidate, ...] = ()
     """What an ordinary search made before a strict one was asked for."""
+    copied: bool = False
+    """It stays as it is: an address, figures, a name in Latin letters."""
 
     @property
     def bound(self) -> int:
@@ -99,6 +104,19 @@ def batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
                 batch = []
             batch.append(part)
         yield batch
+
+
+def copy(part: Part) -> Candidate:
+    """Return a part that stays, but for blanks at the ends of the text and the sign behind it."""
+    text = part.span.of(part.text)
+    if part.span != Span(0, len(part.text)):
+        text = _SIGN_BEHIND.sub(lambda sign: _FULL_WIDTH[sign[1]], text)
+    if part.span.start == 0:
+        text = text.lstrip()
+    if part.span.end == len(part.text):
+        text = text.rstrip()
+    links = (Link(part.span, Span(0, len(text))),) if text else ()
+    return Candidate(text, alignment=links)
 
 
 def candidates(tokeniser: Tokeniser, part: Part, result: Result) -> list[Candidate]:

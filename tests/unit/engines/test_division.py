@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain.language import Span
-from workbench.engines.division import CLAUSES, divide
+from workbench.engines.division import CLAUSES, around_addresses, divide
 
 LONG = "Сначала был дождь. Потом, к вечеру, вышло солнце; ветер стих — и стало тихо."
 
@@ -95,3 +95,21 @@ def test_no_clause_is_cut_off_that_is_too_short() -> None:
 @given(st.text(st.sampled_from("абнок ,.;—\n"), max_size=80), st.integers(1, 30))
 def test_clauses_rebuild_the_text(text: str, limit: int) -> None:
     assert "".join(clauses(text, limit, 5)) == text
+
+
+def test_addresses_stand_alone() -> None:
+    text = "Пишите на a.b@ras.ru, см. https://x.ru/a_(b)?c=1. Всё на www.x.ru/y, «http://z.kz»"
+    parts = [span.of(text) for span in around_addresses(text)]
+    assert "".join(parts) == text
+    assert [part.strip() for part in parts[1::2]] == [
+        "a.b@ras.ru,",
+        "https://x.ru/a_(b)?c=1.",
+        "www.x.ru/y,",
+        "http://z.kz",
+    ]
+    assert [span.of("нет") for span in around_addresses("нет")] == ["нет"]
+
+
+@given(st.text(st.sampled_from("аh: /.@wtps«»"), max_size=60))
+def test_cut_around_addresses_nothing_is_lost(text: str) -> None:
+    assert "".join(span.of(text) for span in around_addresses(text)) == text

@@ -246,3 +246,25 @@ def test_a_long_input_is_cut_at_clauses_but_not_under_a_wanted_beginning() -> No
     assert len(split(opened, 0, Request(text, prefix="雨停了，但"))) == 1
     never = replace(opened, manifest=replace(manifest, clause_tokens=0))
     assert len(split(never, 0, Request(text))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Да: https://x.ru/a, нет", "他 https://x.ru/a，他"),
+        ("Да: https://x.ru/a.", "他 https://x.ru/a。"),
+        ("https://x.ru/a?b=1", "https://x.ru/a?b=1"),
+        (" Windows 10 ", "Windows 10"),
+        ("2024–2025", "2024–2025"),
+        ("да", "他"),
+    ],
+)
+def test_what_is_not_russian_stays(text: str, wanted: str) -> None:
+    engine = PieceEngine(
+        lambda _: EngineInfo("x", pairs=(RU_ZH,)),
+        lambda: Opened(Manifest("x", "1", "x", RU_ZH, "none"), Characters(), Scripted("他", "他")),
+    )
+    ((_, (found, *_)),) = engine.translate(RU_ZH, [Request(text)])
+    assert found.text == wanted
+    assert found.engine == "x"
+    assert all(link.source.of(text).strip() for link in found.alignment)
