@@ -23,7 +23,7 @@ from workbench.training.vocabulary import load
 ROOT = Path(__file__).parents[2]
 PIECES = ROOT / "models" / "ru-zh" / "spm.model"
 LENGTH = 32
-BEAM = 6
+BEAM = 8
 pytestmark = pytest.mark.bench
 
 
