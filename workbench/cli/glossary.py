@@ -125,7 +125,7 @@ def add(
         typer.Option(
             "--context",
             help="Beginning of a word beside which the form is this entry (голод) or is not "
-            "(-полос); ? when nothing tells.",
+            "(-полос); ? when nothing tells; +спорт, +искусство: the person's field.",
         ),
     ] = None,
     proposed: Annotated[
