@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import shutil
 import tempfile
 import warnings
@@ -77,7 +76,6 @@ def write_marian(
     weights: Mapping[str, Tensor], shape: Shape, outputs: np.ndarray, pieces: Path, target: Path
 ) -> Any:
     """Write the folder that transformers reads; return the model."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import transformers
 
     target.mkdir(parents=True, exist_ok=True)

@@ -45,6 +45,7 @@ def ask(folder: Path, names: list[str], **variables: str) -> dict[str, Any]:
         env={
             **os.environ,
             "HF_HOME": str(folder / "cache"),
+            "HF_HUB_OFFLINE": "0",  # whatever the person has set who runs this
             "HF_HUB_ETAG_TIMEOUT": "60",  # a busy machine is no hub that is away
             "HF_HUB_DOWNLOAD_TIMEOUT": "60",
             **variables,
