@@ -22,8 +22,9 @@ TERM_STATUSES: tuple[TermStatus, ...] = ("proposed", "approved", "deprecated", "
 
 # In an entry's context: its form is as often something else, and is only shown for doubtful.
 UNCERTAIN = "?"
-# There too: its bearer is of sport or the arts, so that «теннисист Рублёв» is no namesake.
-FIELDS = ("+спорт", "+искусство")
+# There too: it is of sport or the arts: «теннисист Рублёв» is no namesake, «Аякс» is a club.
+SPORT = "+спорт"
+FIELDS = (SPORT, "+искусство")
 
 FormHow = Literal["generated", "added", "struck"]
 HitHow = Literal["exact", "form", "acronym", "lemma"]

@@ -49,6 +49,7 @@ _STOPS = "вокзал|станци|метро|аэропорт|платформ
 _THINGS = (_WORKS, _VEHICLES, _HOUSES, _GOODS, _ANIMALS, _CALLED, _WEATHER, _CLUBS)
 _THING = re.compile(f"(?:{'|'.join(_THINGS)}){_ENDING}")
 _ABOUT = re.compile(f"(?:{_WORKS}|{_CLUBS}){_ENDING}")
+_TEAM = re.compile(f"(?:{_CLUBS}){_ENDING}")
 _STOP = re.compile(f"(?:{_STOPS}){_ENDING}")
 _BUSINESS = re.compile(
     "(?:компани|авиакомпани|фирм|холдинг|агрохолдинг|концерн|завод|фабрик|комбинат|ооо|оао|зао|ао"
@@ -168,6 +169,12 @@ def is_thing(word: str) -> bool:
 def is_about(word: str) -> bool:
     """Tell whether *word* is a work or a team: theirs is a title, or who made or leads them."""
     return bool(_ABOUT.fullmatch(word))
+
+
+@lru_cache(maxsize=20_000)
+def is_team(word: str) -> bool:
+    """Tell whether *word* is a club or a team: «клуб «Аякс»»."""
+    return bool(_TEAM.fullmatch(word))
 
 
 @lru_cache(maxsize=20_000)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from workbench.domain.term import UNCERTAIN, Term
+from workbench.domain.term import SPORT, UNCERTAIN, Term
 from workbench.languages.fold import fold
 from workbench.languages.morphology import given_name_cases, is_common, is_known, lemmas, parses
 from workbench.languages.russian_forms import is_acronym
@@ -20,6 +20,7 @@ from workbench.languages.thing_nouns import (
     is_anybody,
     is_business,
     is_stop,
+    is_team,
     is_thing,
     is_trade,
     names_other,
@@ -186,17 +187,18 @@ def _is_title(place: Place, term: Term) -> bool:
     """
     text, start = place.text, place.start
     opened = _OPENED.search(text, max(0, start - 30), start)
-    if not opened or not _CLOSED.match(text, place.end):
+    word = _word_before(text, opened.start()).lower() if opened else ""
+    club = SPORT in term.context
+    if not opened or not _CLOSED.match(text, place.end) or (club and is_team(word)):
         return False
     if term.type in ("person", "place"):
         return True
-    word = _word_before(text, opened.start()).lower()
     if is_thing(word) or is_stop(word) or _explained(text, place.end):
         return True
     if term.needs_quotes and place.form == term.source and names_other(word, term.type):
         return True
     if term.type == "org":
-        return " " not in term.source and is_sport(place)
+        return " " not in term.source and not club and is_sport(place)
     return is_business(word)
 
 

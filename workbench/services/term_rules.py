@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from workbench.domain.term import HitState, Term
+from workbench.domain.term import SPORT, HitState, Term
 from workbench.languages.morphology import (
     given_name_genders,
     is_also_singular,
@@ -143,7 +143,7 @@ def _written_as(place: Place, term: Term) -> bool:
         return False
     # Without its hard sign Коммерсантъ is a merchant.
     plain = term.source.endswith("ъ") and not place.form.lower().endswith("ъ")
-    if (term.needs_quotes or plain) and not _quoted(place):
+    if (term.needs_quotes or plain) and not _quoted(place, term):
         return False
     if term.type == "place":
         return not _somebody(place, term)
@@ -235,14 +235,14 @@ def is_sport(place: Place) -> bool:
     return bool(_SPORT.search(before) or _SPORT.search(after))
 
 
-def _quoted(place: Place) -> bool:
+def _quoted(place: Place, term: Term) -> bool:
     """Tell whether the form alone stands in quotation marks, or газета and the like before it.
 
-    In sports it is a club: футболисты «Красной звезды».
+    In sports it is a club: футболисты «Красной звезды»; some entries are.
     """
     before = place.text[max(0, place.start - 2) : place.start].rstrip()[-1:]
     if before and before in _OPENING and _CLOSING.match(place.text, place.end):
-        return not is_sport(place)
+        return SPORT in term.context or not is_sport(place)
     head = place.text[max(0, place.start - 24) : place.start].lower()
     return bool(_GENUS.search(head)) and place.form[:1].isupper() and not place.shouted
 
