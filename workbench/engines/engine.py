@@ -11,8 +11,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Protocol
 
+from workbench.domain.damage import CYRILLIC
 from workbench.domain.language import Pair, Span
 from workbench.domain.ports import EngineInfo, Request, Stop, TermHint, never
 from workbench.domain.row import Candidate
@@ -42,7 +44,6 @@ from workbench.engines.pieces import Tokeniser
 from workbench.errors import Cancelled, EngineError
 
 _LATIN = re.compile("[A-Za-z]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _CLAUSE = 8  # pieces; a shorter clause is not worth a search of its own
 Finish = Callable[[], Sequence[Result]]
 
@@ -100,11 +101,11 @@ class PieceEngine:
                 continue
             made = split(model, index, request)
             answers.expect(index, request, made)
+            parts += [part for part in made if not part.copied]
             for part in made:
                 answer = answers.add(part, [copy(part)]) if part.copied else None
                 if answer is not None:
                     yield index, answer
-            parts += [part for part in made if not part.copied]
         queue = deque(batches(parts))
         for part, result in self._run(model.runner, queue, stop):
             request = requests[part.request]
@@ -153,6 +154,7 @@ def split(model: Opened, index: int, request: Request) -> list[Part]:
     """Cut a request into parts that the model can take, or takes best."""
     manifest = model.manifest
 
+    @cache  # each border asks for the sizes beside it, and the parts are made in the end
     def make(span: Span) -> Part:
         return _part(model, index, request, span)
 
@@ -213,7 +215,7 @@ def _part(model: Opened, index: int, request: Request, span: Span) -> Part:
             _banned(model.tokeniser, request.avoid),
             latin=manifest.latin == "free" or _has_latin(span.of(request.text), request, hints),
         ),
-        copied=not (request.prefix or hints or _CYRILLIC.search(span.of(request.text))),
+        copied=not (request.prefix or hints or CYRILLIC.search(span.of(request.text))),
     )
 
 
